@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.jbuild.builder;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.jbuild.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.jbuild.isolation;
+
+import org.jspecify.annotations.NullMarked;

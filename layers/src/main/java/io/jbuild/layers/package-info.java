@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.jbuild.layers;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.jbuild.linux;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.jbuild.oci;
+
+import org.jspecify.annotations.NullMarked;

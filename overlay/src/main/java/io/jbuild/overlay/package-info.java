@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.jbuild.overlay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,184 @@
+package io.jbuild.linux.spawn;
+
+import com.kenai.jffi.MemoryIO;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * One start of one child. The thread that calls {@link #run} must live as long as the child does
+ * where the program sets a parent-death signal: that signal fires when the cloning <em>thread</em>
+ * ends.
+ */
+public final class Spawn implements AutoCloseable {
+  private static final long CLONE_VM = 0x100;
+  private static final long CLONE_VFORK = 0x4000;
+  private static final long CLONE_PIDFD = 0x1000;
+  private static final long CLONE_PARENT_SETTID = 0x100000;
+  private static final long CLONE_CLEAR_SIGHAND = 1L << 32;
+  private static final long CLONE_INTO_CGROUP = 1L << 33;
+  private static final int SIGCHLD = 17;
+  private static final int CLONE3 = 435;
+  private static final int EPERM = 1;
+  private static final int EACCES = 13;
+  private static final int ENOSYS = 38;
+
+  // the control block of the native function, then clone_args and the two cells that clone fills
+  private static final int ALL_SIGNALS = 8;
+  private static final int CALL = 16;
+  private static final int PROGRAM = 64;
+  private static final int CLONE_ARGS = 72;
+  private static final int CLONE_ARGS_BYTES = 88;
+  private static final int PIDFD = CLONE_ARGS + CLONE_ARGS_BYTES;
+  private static final int PID = PIDFD + 8;
+  private static final int CONTROL_BYTES = PID + 8;
+
+  private final MemoryIO io = MemoryIO.getInstance();
+  private final Architecture architecture = Architecture.host();
+  private final Program program;
+  private final ProgramMemory memory;
+  private final long namespaces;
+  private final OptionalInt cgroup;
+  private final long control;
+  private boolean closed;
+
+  private Spawn(Program program, Set<Namespace> namespaces, OptionalInt cgroup) {
+    this.program = program;
+    this.namespaces = namespaces.stream().mapToLong(Namespace::flag).reduce(0, (a, b) -> a | b);
+    this.cgroup = cgroup;
+    memory = new ProgramMemory(program, architecture);
+    control = io.allocateMemory(CONTROL_BYTES, true);
+    io.putLong(control + ALL_SIGNALS, -1);
+    io.putLong(control + PIDFD, -1);
+    io.putLong(control + PROGRAM, memory.address());
+  }
+
+  /**
+   * Lays out the program.
+   *
+   * @param cgroup descriptor of a cgroup v2 directory that the child starts in; where clone3 is
+   *     refused it is ignored, so a program that needs the group must join it itself as well
+   */
+  public static Spawn prepare(Program program, Set<Namespace> namespaces, OptionalInt cgroup) {
+    return new Spawn(program, namespaces, cgroup);
+  }
+
+  /** Starts the child and returns when it executes its program. To be called once. */
+  public Child run() throws SpawnException {
+    long pid = clone3();
+    if (pid == -ENOSYS || pid == -EPERM) {
+      pid = olderClone();
+    }
+    if (pid < 0) {
+      throw new SpawnException("clone a child into its namespaces", (int) -pid, false);
+    }
+    try {
+      checkResults();
+    } catch (SpawnException e) {
+      RawCall.reap((int) pid);
+      closePidfd();
+      throw e;
+    }
+    return new Child((int) pid, pidfd((int) pid));
+  }
+
+  /**
+   * The child's pid as the kernel wrote it at clone, for a thread that the child has told to go on
+   * while {@link #run} still sleeps in another.
+   */
+  public int pid() {
+    return (int) io.getLong(control + PID);
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      memory.close();
+      io.freeMemory(control);
+    }
+  }
+
+  private long clone3() {
+    long flags = baseFlags() | CLONE_PIDFD | CLONE_CLEAR_SIGHAND;
+    long args = control + CLONE_ARGS;
+    io.putLong(args, flags | (cgroup.isPresent() ? CLONE_INTO_CGROUP : 0));
+    io.putLong(args + 8, control + PIDFD);
+    io.putLong(args + 24, control + PID);
+    io.putLong(args + 32, SIGCHLD);
+    io.putLong(args + 80, cgroup.orElse(0));
+    return invoke(CLONE3, args, CLONE_ARGS_BYTES, 0, 0, 0);
+  }
+
+  private long olderClone() {
+    return invoke(architecture.cloneNumber(), baseFlags() | SIGCHLD, 0, control + PID, 0, 0);
+  }
+
+  private long baseFlags() {
+    return CLONE_VM | CLONE_VFORK | CLONE_PARENT_SETTID | namespaces;
+  }
+
+  private long invoke(long... numberAndArguments) {
+    for (int i = 0; i < numberAndArguments.length; i++) {
+      io.putLong(control + CALL + 8L * i, numberAndArguments[i]);
+    }
+    return MachineCode.instance().spawn(control);
+  }
+
+  private int pidfd(int pid) throws SpawnException {
+    int fd = (int) io.getLong(control + PIDFD);
+    if (fd >= 0) {
+      return fd;
+    }
+    fd = RawCall.pidfdOpen(pid);
+    if (fd < 0) {
+      throw new SpawnException("open a pidfd of process " + pid, -fd, false);
+    }
+    return fd;
+  }
+
+  private void closePidfd() {
+    int fd = (int) io.getLong(control + PIDFD);
+    if (fd >= 0) {
+      RawCall.close(fd);
+    }
+  }
+
+  /** The child got to its exec if every step before it has a result and it has none. */
+  private void checkResults() throws SpawnException {
+    List<Step> steps = program.steps();
+    for (int i = 0; i < steps.size(); i++) {
+      long result = memory.result(i);
+      Step step = steps.get(i);
+      if (result == ProgramMemory.NOT_RUN) {
+        checkReachedExec(step);
+        return;
+      }
+      if (result < 0 && result >= -4095 && !step.onError().accepts((int) -result)) {
+        throw new SpawnException(step.description(), (int) -result, step.isExec());
+      }
+    }
+  }
+
+  private void checkReachedExec(Step step) throws SpawnException {
+    if (step.call() == Syscall.EXIT_GROUP) {
+      throw noProgram();
+    }
+    if (!step.isExec()) {
+      throw new SpawnException("killed before it could " + step.description());
+    }
+  }
+
+  /** No path led to a program: one that may not be executed says more than the missing ones. */
+  private SpawnException noProgram() {
+    int[] errors =
+        IntStream.range(0, program.steps().size())
+            .filter(i -> program.steps().get(i).isExec())
+            .map(i -> (int) -memory.result(i))
+            .toArray();
+    boolean refused = IntStream.of(errors).anyMatch(e -> e == EACCES);
+    int errno = refused ? EACCES : errors.length == 0 ? ENOSYS : errors[0];
+    return new SpawnException("exec", errno, true);
+  }
+}

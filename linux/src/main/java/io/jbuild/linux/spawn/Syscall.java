@@ -1,0 +1,68 @@
+package io.jbuild.linux.spawn;
+
+import java.util.Locale;
+
+/** The system calls that a program may contain, with their numbers on both architectures. */
+public enum Syscall {
+  READ(0, 63),
+  WRITE(1, 64),
+  CLOSE(3, 57),
+  DUP3(292, 24),
+  OPENAT(257, 56),
+  OPENAT2(437, 437),
+  UNLINKAT(263, 35),
+  MKDIRAT(258, 34),
+  SYMLINKAT(266, 36),
+  MKNODAT(259, 33),
+  FCHDIR(81, 50),
+  CHDIR(80, 49),
+  GETCWD(79, 17),
+  FCHMOD(91, 52),
+  UMASK(95, 166),
+  MOUNT(165, 40),
+  UMOUNT2(166, 39),
+  PIVOT_ROOT(155, 41),
+  MOVE_MOUNT(429, 429),
+  OPEN_TREE(428, 428),
+  MOUNT_SETATTR(442, 442),
+  FSOPEN(430, 430),
+  FSCONFIG(431, 431),
+  FSMOUNT(432, 432),
+  SOCKET(41, 198),
+  IOCTL(16, 29),
+  SETSID(112, 157),
+  SETGROUPS(116, 159),
+  SETRESGID(119, 149),
+  SETRESUID(117, 147),
+  SETRLIMIT(160, 164),
+  PRLIMIT64(302, 261),
+  SETHOSTNAME(170, 161),
+  PRCTL(157, 167),
+  CAPSET(126, 91),
+  KEYCTL(250, 219),
+  SECCOMP(317, 277),
+  UNSHARE(272, 97),
+  RT_SIGACTION(13, 134),
+  RT_SIGPROCMASK(14, 135),
+  CLOSE_RANGE(436, 436),
+  EXECVE(59, 221),
+  EXIT_GROUP(231, 94),
+  GETPID(39, 172);
+
+  private final int x86;
+  private final int arm;
+
+  Syscall(int x86, int arm) {
+    this.x86 = x86;
+    this.arm = arm;
+  }
+
+  int number(Architecture architecture) {
+    return architecture == Architecture.X86_64 ? x86 : arm;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

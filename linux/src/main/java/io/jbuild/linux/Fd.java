@@ -1,0 +1,67 @@
+package io.jbuild.linux;
+
+import io.jbuild.linux.syscall.Kernel;
+import io.jbuild.linux.syscall.Syscall;
+import java.io.Closeable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An open file descriptor and the duty to close it. Closing twice is safe; asking for the number
+ * after that is a bug, because by then the number may be another file's.
+ */
+public final class Fd implements Closeable {
+  private static final int CLOSED = -1;
+
+  private final AtomicInteger number;
+
+  private Fd(int number) {
+    this.number = new AtomicInteger(number);
+  }
+
+  /** Takes over a descriptor that the kernel has just returned. */
+  public static Fd owning(int number) {
+    if (number < 0) {
+      throw new IllegalArgumentException("not a file descriptor: " + number);
+    }
+    return new Fd(number);
+  }
+
+  public int number() {
+    int open = number.get();
+    if (open == CLOSED) {
+      throw new IllegalStateException("file descriptor is closed");
+    }
+    return open;
+  }
+
+  public boolean isOpen() {
+    return number.get() != CLOSED;
+  }
+
+  /** Gives the descriptor away: this object is closed, the descriptor stays open. */
+  public int release() {
+    int open = number();
+    if (!number.compareAndSet(open, CLOSED)) {
+      throw new IllegalStateException("file descriptor is closed");
+    }
+    return open;
+  }
+
+  /**
+   * Closes the descriptor. close(2) frees it even when it reports an error, and what it reports
+   * late (EIO of written data) is what {@code sync} is for; so there is nothing to throw.
+   */
+  @Override
+  public void close() {
+    int open = number.getAndSet(CLOSED);
+    if (open != CLOSED) {
+      long unused = Kernel.callOnce(Syscall.CLOSE, open, 0, 0, 0, 0);
+    }
+  }
+
+  @Override
+  public String toString() {
+    int open = number.get();
+    return open == CLOSED ? "fd (closed)" : "fd " + open;
+  }
+}

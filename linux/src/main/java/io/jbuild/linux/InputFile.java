@@ -1,0 +1,25 @@
+package io.jbuild.linux;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.SortedMap;
+
+/** A regular file, open for reading at a position that starts at 0. For one thread at a time. */
+public interface InputFile extends Closeable {
+  FileStat stat() throws IOException;
+
+  /** Reads into the buffer's remaining bytes, best a direct one's; -1 at the end of the file. */
+  int read(ByteBuffer into) throws IOException;
+
+  /** Reads at most {@code length} bytes; -1 at the end of the file. */
+  int read(byte[] into, int offset, int length) throws IOException;
+
+  SortedMap<String, byte[]> xattrs() throws IOException;
+
+  /** The bytes from the present position on; closing the stream closes this file. */
+  default InputStream asStream() {
+    return new InputFileStream(this);
+  }
+}

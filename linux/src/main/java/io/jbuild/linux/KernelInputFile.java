@@ -1,0 +1,91 @@
+package io.jbuild.linux;
+
+import static io.jbuild.linux.OpenFlags.NOCTTY;
+import static io.jbuild.linux.OpenFlags.NOFOLLOW;
+import static io.jbuild.linux.OpenFlags.NONBLOCK;
+
+import io.jbuild.linux.syscall.Kernel;
+import io.jbuild.linux.syscall.Scratch;
+import io.jbuild.linux.syscall.Syscall;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.SortedMap;
+
+/** An open regular file of the kernel. */
+final class KernelInputFile implements InputFile {
+  private final Fd fd;
+  private final FileStat opened;
+
+  private KernelInputFile(Fd fd, FileStat opened) {
+    this.fd = fd;
+    this.opened = opened;
+  }
+
+  static KernelInputFile open(int dir, Name name) throws LinuxException {
+    int flags = NOFOLLOW | NONBLOCK | NOCTTY;
+    Fd fd = Opening.at(dir, name, flags, 0, "O_RDONLY|O_NOFOLLOW|O_NONBLOCK");
+    try {
+      Scratch scratch = Scratch.get();
+      Failures.check(Stats.self(fd.number(), scratch), Syscall.STATX, fd.number(), null);
+      FileStat stat = Stats.parse(scratch);
+      requireRegular(stat, dir, name);
+      return new KernelInputFile(fd, stat);
+    } catch (LinuxException e) {
+      fd.close();
+      throw e;
+    }
+  }
+
+  private static void requireRegular(FileStat stat, int dir, Name name) throws LinuxException {
+    if (!stat.isRegular()) {
+      throw new LinuxException(
+          "read " + Failures.operand(dir, name),
+          Errno.EINVAL.number(),
+          "not a regular file but a " + stat.type());
+    }
+  }
+
+  Fd fd() {
+    return fd;
+  }
+
+  /** As it was when the file was opened, which is also when it was checked. */
+  @Override
+  public FileStat stat() {
+    return opened;
+  }
+
+  @Override
+  public int read(ByteBuffer into) throws IOException {
+    return FdIo.read(fd.number(), into);
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, into.length);
+    return FdIo.read(fd.number(), into, offset, length);
+  }
+
+  @Override
+  public SortedMap<String, byte[]> xattrs() throws IOException {
+    return Xattrs.all(fd.number(), null);
+  }
+
+  @Override
+  public void close() {
+    fd.close();
+  }
+
+  @Override
+  public String toString() {
+    return fd.isOpen() ? Failures.place(fd.number()) : "closed file";
+  }
+
+  static long cloneInto(Fd target, InputFile source) {
+    if (source instanceof KernelInputFile kernel) {
+      return Kernel.call(Syscall.IOCTL, target.number(), FdIo.FICLONE, kernel.fd.number());
+    }
+    throw new IllegalArgumentException("not a file of the kernel's: " + source);
+  }
+}

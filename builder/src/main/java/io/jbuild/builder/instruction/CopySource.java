@@ -1,0 +1,33 @@
+package io.jbuild.builder.instruction;
+
+import io.jbuild.builder.source.BuildfileException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A source of {@code COPY} or {@code ADD}. */
+public sealed interface CopySource {
+
+  /** A path or pattern; for {@code ADD} also a URL. */
+  record Path(String path) implements CopySource {}
+
+  /**
+   * A here-document.
+   *
+   * @param expand whether variables in the content are replaced; false after expansion
+   */
+  record Inline(String name, String content, boolean expand) implements CopySource {}
+
+  static List<CopySource> expandAll(List<CopySource> sources, Expander expander)
+      throws BuildfileException {
+    List<CopySource> out = new ArrayList<>();
+    for (CopySource source : sources) {
+      if (source instanceof Path path) {
+        out.add(new Path(expander.word(path.path)));
+      } else if (source instanceof Inline inline) {
+        String content = inline.expand ? expander.content(inline.content) : inline.content;
+        out.add(new Inline(inline.name, content, false));
+      }
+    }
+    return out;
+  }
+}

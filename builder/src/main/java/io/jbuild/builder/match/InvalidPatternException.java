@@ -1,0 +1,17 @@
+package io.jbuild.builder.match;
+
+/** A pattern that has no meaning: an open bracket, an empty class, an escape at the end. */
+public final class InvalidPatternException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final String pattern;
+
+  InvalidPatternException(String pattern, String problem) {
+    super("invalid pattern \"" + pattern + "\": " + problem);
+    this.pattern = pattern;
+  }
+
+  public String pattern() {
+    return pattern;
+  }
+}

@@ -1,0 +1,60 @@
+package io.jbuild.oci.text;
+
+/** Makes text from outside fit for a message: one line, no control characters, bounded length. */
+public final class Printable {
+  /** Longest message of ours about foreign text; registries have sent megabytes of digits. */
+  public static final int MAX_MESSAGE = 1000;
+
+  private static final int MAX_QUOTED = 160;
+
+  private Printable() {}
+
+  /** The text in double quotes, escaped, shortened to about 160 characters. */
+  public static String quote(String text) {
+    return '"' + limit(text, MAX_QUOTED) + '"';
+  }
+
+  /** The text escaped, and cut at {@code max} characters with an ellipsis. */
+  public static String limit(String text, int max) {
+    StringBuilder out = new StringBuilder(Math.min(text.length(), max) + 8);
+    int index = 0;
+    while (index < text.length() && out.length() < max) {
+      int codePoint = text.codePointAt(index);
+      append(out, codePoint);
+      index += Character.charCount(codePoint);
+    }
+    return index < text.length() ? out.append("...").toString() : out.toString();
+  }
+
+  private static void append(StringBuilder out, int codePoint) {
+    switch (codePoint) {
+      case '\n' -> out.append("\\n");
+      case '\r' -> out.append("\\r");
+      case '\t' -> out.append("\\t");
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      default -> {
+        if (isShown(codePoint)) {
+          out.appendCodePoint(codePoint);
+        } else {
+          out.append("\\u{").append(Integer.toHexString(codePoint)).append('}');
+        }
+      }
+    }
+  }
+
+  /** Controls, lone surrogates and the format characters that reorder a line are not shown. */
+  private static boolean isShown(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.PRIVATE_USE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.UNASSIGNED ->
+          false;
+      default -> true;
+    };
+  }
+}

@@ -2,13 +2,15 @@ package io.jbuild.builder.match;
 
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A compiled pattern: a machine whose states are the gaps between tokens, advanced character by
  * character as a bit set. {@link Token#ELEMENTS} takes two states: before it, and inside its run.
  */
 final class Glob {
+  /** No state: nothing that follows can match. Compared by identity. */
+  static final long[] DEAD = {};
+
   private final Token[] tokens;
   private final boolean[] inside;
   private final long[] start;
@@ -34,31 +36,26 @@ final class Glob {
   }
 
   boolean accepts(long[] states) {
-    return get(states, tokens.length);
+    return states != DEAD && get(states, tokens.length);
   }
 
-  /** The states after {@code text}, or null when nothing can match any more. */
-  long @Nullable [] advance(long[] states, String text) {
+  /** The states after {@code text}, or {@link #DEAD}. */
+  long[] advance(long[] states, String text) {
     long[] current = states;
     int i = 0;
-    while (i < text.length()) {
+    while (i < text.length() && current != DEAD) {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
-      long[] next = step(current, c);
-      if (next == null) {
-        return null;
-      }
-      current = next;
+      current = step(current, c);
     }
     return current;
   }
 
   boolean matches(String text) {
-    long[] states = advance(start, text);
-    return states != null && accepts(states);
+    return accepts(advance(start, text));
   }
 
-  private long @Nullable [] step(long[] states, int c) {
+  private long[] step(long[] states, int c) {
     long[] next = new long[states.length];
     for (int word = 0; word < states.length; word++) {
       long rest = states[word];
@@ -68,7 +65,7 @@ final class Glob {
         stepFrom(state, c, next);
       }
     }
-    return Arrays.equals(next, new long[next.length]) ? null : next;
+    return Arrays.equals(next, new long[next.length]) ? DEAD : next;
   }
 
   private void stepFrom(int state, int c, long[] next) {

@@ -91,7 +91,7 @@ public final class IgnoreRules {
   private static String clean(String pattern) {
     boolean rooted = pattern.startsWith("/");
     List<String> names = new ArrayList<>();
-    for (String name : pattern.split("/")) {
+    for (String name : pattern.split("/", -1)) {
       boolean up = name.equals("..");
       if (up && !names.isEmpty() && !names.get(names.size() - 1).equals("..")) {
         names.remove(names.size() - 1);
@@ -135,7 +135,7 @@ public final class IgnoreRules {
 
   private Scope scope(String slashPath) {
     Scope scope = root();
-    for (String name : slashPath.split("/")) {
+    for (String name : slashPath.split("/", -1)) {
       if (!name.isEmpty() && !name.equals(".")) {
         scope = scope.enter(name);
       }

@@ -46,7 +46,7 @@ public final class PathPattern {
 
   /** Splits at slashes, so that a walk can go down element by element. */
   public static List<String> elements(String pattern) {
-    return List.of(pattern.split("/")).stream()
+    return List.of(pattern.split("/", -1)).stream()
         .filter(element -> !element.isEmpty())
         .collect(Collectors.toUnmodifiableList());
   }

@@ -1,8 +1,8 @@
 package io.jbuild.builder.match;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a tree and how far each rule has got on the way there. Immutable; entering a name
@@ -13,17 +13,17 @@ public final class Scope {
   private static final long[] MATCHED = {};
 
   private final List<IgnoreRules.Rule> rules;
-  private final long @Nullable [][] states;
+  private final long[][] states;
   private final boolean root;
 
-  private Scope(List<IgnoreRules.Rule> rules, long @Nullable [][] states, boolean root) {
+  private Scope(List<IgnoreRules.Rule> rules, long[][] states, boolean root) {
     this.rules = rules;
     this.states = states;
     this.root = root;
   }
 
   static Scope root(List<IgnoreRules.Rule> rules) {
-    long @Nullable [][] states = new long[rules.size()][];
+    long[][] states = new long[rules.size()][];
     for (int i = 0; i < states.length; i++) {
       states[i] = rules.get(i).pattern().glob().start();
     }
@@ -32,7 +32,8 @@ public final class Scope {
 
   /** The scope of an entry of this directory. */
   public Scope enter(String name) {
-    long @Nullable [][] next = new long[states.length][];
+    long[][] next = new long[states.length][];
+    Arrays.fill(next, Glob.DEAD);
     for (int i = states.length - 1; i >= 0; i--) {
       next[i] = advance(i, name);
       if (next[i] == MATCHED) {
@@ -43,15 +44,15 @@ public final class Scope {
     return new Scope(rules, next, false);
   }
 
-  private long @Nullable [] advance(int rule, String name) {
+  private long[] advance(int rule, String name) {
     long[] state = states[rule];
-    if (state == null || state == MATCHED) {
+    if (state == MATCHED) {
       return state;
     }
     Glob glob = rules.get(rule).pattern().glob();
     long[] here = below(rule);
-    long[] next = here == null ? null : glob.advance(here, name);
-    return next != null && glob.accepts(next) ? MATCHED : next;
+    long[] next = glob.advance(here, name);
+    return glob.accepts(next) ? MATCHED : next;
   }
 
   /** Whether this entry is kept out of the build. */
@@ -65,7 +66,7 @@ public final class Scope {
       if (states[i] == MATCHED) {
         return rules.get(i).include();
       }
-      if (rules.get(i).include() && below(i) != null) {
+      if (rules.get(i).include() && below(i) != Glob.DEAD) {
         return true;
       }
     }
@@ -73,9 +74,9 @@ public final class Scope {
   }
 
   /** The state of a rule just before the name of an entry. */
-  private long @Nullable [] below(int rule) {
+  private long[] below(int rule) {
     long[] state = states[rule];
-    return root || state == null ? state : rules.get(rule).pattern().glob().advance(state, "/");
+    return root ? state : rules.get(rule).pattern().glob().advance(state, "/");
   }
 
   /** The last rule that matches here or above. */

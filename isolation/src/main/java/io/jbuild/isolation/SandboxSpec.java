@@ -1,0 +1,220 @@
+package io.jbuild.isolation;
+
+import io.jbuild.linux.TreePath;
+import io.jbuild.linux.mount.Mount;
+import io.jbuild.linux.mount.MountPoint;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a sandbox is made from. The root and the mounts are plain data; descriptors in them stay
+ * the caller's, who may close them once {@link IsolationCore#start} has returned.
+ *
+ * @param root mounted nodev; /dev, /proc and /sys are put into it
+ * @param mounts made in order of their targets; a missing target is made for the time of the run
+ * @param files bound after the mounts; /etc/hosts and /etc/resolv.conf are added when not given
+ * @param userNamespace present when the sandbox gets a user namespace of its own
+ */
+public record SandboxSpec(
+    Mount root,
+    List<MountPoint> mounts,
+    List<SandboxFile> files,
+    Command command,
+    String hostname,
+    Network network,
+    Limits limits,
+    Walls walls,
+    Optional<IdMappings> userNamespace,
+    boolean ownClock,
+    boolean readOnlyRoot) {
+  /** The same for every build, so that what prints it does not change from run to run. */
+  public static final String DEFAULT_HOSTNAME = "jbuild";
+
+  private static final int MAX_HOSTNAME = 64;
+  private static final List<TreePath> RESERVED =
+      List.of(TreePath.parse("/proc"), TreePath.parse("/sys"));
+
+  public SandboxSpec {
+    mounts = List.copyOf(mounts);
+    files = List.copyOf(files);
+    if (!hostname.matches("[A-Za-z0-9][A-Za-z0-9.-]*") || hostname.length() > MAX_HOSTNAME) {
+      throw new IllegalArgumentException("not a host name: \"" + hostname + "\"");
+    }
+    mounts.forEach(mount -> requireFree(mount.target()));
+    files.forEach(file -> requireFree(file.target()));
+  }
+
+  /** With no network, default limits and walls. */
+  public static SandboxSpec of(Mount root, Command command) {
+    return new SandboxSpec(
+        root,
+        List.of(),
+        List.of(),
+        command,
+        DEFAULT_HOSTNAME,
+        Network.NONE,
+        Limits.DEFAULT,
+        Walls.DEFAULT,
+        Optional.empty(),
+        false,
+        false);
+  }
+
+  private static void requireFree(TreePath target) {
+    boolean device = target.equals(TreePath.parse("/dev"));
+    if (target.isRoot() || device || RESERVED.stream().anyMatch(target::startsWith)) {
+      throw new IllegalArgumentException("cannot mount on " + target);
+    }
+  }
+
+  public SandboxSpec withMounts(List<MountPoint> newMounts) {
+    return new SandboxSpec(
+        root,
+        newMounts,
+        files,
+        command,
+        hostname,
+        network,
+        limits,
+        walls,
+        userNamespace,
+        ownClock,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withFiles(List<SandboxFile> newFiles) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        newFiles,
+        command,
+        hostname,
+        network,
+        limits,
+        walls,
+        userNamespace,
+        ownClock,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withCommand(Command newCommand) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        newCommand,
+        hostname,
+        network,
+        limits,
+        walls,
+        userNamespace,
+        ownClock,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withHostname(String newHostname) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        command,
+        newHostname,
+        network,
+        limits,
+        walls,
+        userNamespace,
+        ownClock,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withNetwork(Network newNetwork) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        command,
+        hostname,
+        newNetwork,
+        limits,
+        walls,
+        userNamespace,
+        ownClock,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withLimits(Limits newLimits) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        command,
+        hostname,
+        network,
+        newLimits,
+        walls,
+        userNamespace,
+        ownClock,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withWalls(Walls newWalls) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        command,
+        hostname,
+        network,
+        limits,
+        newWalls,
+        userNamespace,
+        ownClock,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withUserNamespace(IdMappings mappings) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        command,
+        hostname,
+        network,
+        limits,
+        walls,
+        Optional.of(mappings),
+        ownClock,
+        readOnlyRoot);
+  }
+
+  /** Whether the sandbox counts its own uptime: a time namespace. */
+  public SandboxSpec withOwnClock(boolean on) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        command,
+        hostname,
+        network,
+        limits,
+        walls,
+        userNamespace,
+        on,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withReadOnlyRoot(boolean on) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        command,
+        hostname,
+        network,
+        limits,
+        walls,
+        userNamespace,
+        ownClock,
+        on);
+  }
+}

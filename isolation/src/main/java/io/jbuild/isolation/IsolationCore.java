@@ -13,10 +13,11 @@ public final class IsolationCore implements Closeable {
    *     on a tmpfs such as /run
    */
   public static IsolationCore open(Path runtimeDirectory) throws IOException {
-    throw new UnsupportedOperationException(runtimeDirectory.toString());
+    return new IsolationCore();
   }
 
   /** Returns when the command has been executed; an error before that leaves nothing behind. */
+  @SuppressWarnings("DoNotCallSuggester") // until the plan can be compiled
   public Sandbox start(SandboxSpec spec, Stdio io) throws IOException {
     throw new UnsupportedOperationException(spec + " " + io);
   }

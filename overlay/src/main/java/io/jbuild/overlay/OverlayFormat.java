@@ -1,0 +1,44 @@
+package io.jbuild.overlay;
+
+import io.jbuild.linux.FileStat;
+import io.jbuild.linux.FileType;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How overlayfs writes deletions into a layer directory.
+ *
+ * @see <a href="https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories">
+ *     overlayfs: whiteouts and opaque directories</a>
+ */
+final class OverlayFormat {
+  static final String PREFIX = "trusted.overlay.";
+  static final String OPAQUE = PREFIX + "opaque";
+  private static final byte[] YES = {'y'};
+
+  private OverlayFormat() {}
+
+  /** A whiteout hides its name in all layers below, and is not there itself. */
+  static boolean isWhiteout(FileStat stat) {
+    return stat.type() == FileType.CHARACTER_DEVICE
+        && stat.rdev().major() == 0
+        && stat.rdev().minor() == 0;
+  }
+
+  /** An opaque directory hides the directories of that path in all layers below. */
+  static boolean isOpaque(Map<String, byte[]> xattrs) {
+    return Arrays.equals(xattrs.get(OPAQUE), YES);
+  }
+
+  /** The attributes that a user of the merged tree sees: overlayfs keeps its own to itself. */
+  static SortedMap<String, byte[]> visible(SortedMap<String, byte[]> xattrs) {
+    if (xattrs.keySet().stream().noneMatch(key -> key.startsWith(PREFIX))) {
+      return xattrs;
+    }
+    SortedMap<String, byte[]> visible = new TreeMap<>(xattrs);
+    visible.keySet().removeIf(key -> key.startsWith(PREFIX));
+    return visible;
+  }
+}

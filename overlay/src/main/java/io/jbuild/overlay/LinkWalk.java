@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
 
-/** One resolution of a path inside a root: what is reached so far, and the components still to go. */
+/**
+ * One resolution of a path inside a root: what is reached so far, and the components still to go.
+ */
 final class LinkWalk {
   /** As Linux: path_resolution(7). */
   private static final int MAX_LINKS = 40;

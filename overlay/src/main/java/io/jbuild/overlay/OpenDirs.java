@@ -13,7 +13,9 @@ import java.util.Map;
  * handles as it has parts, so that a stack of 500 layers cannot use up the process's descriptors.
  */
 final class OpenDirs implements Closeable {
-  /** The usual soft limit of a process is 1024 descriptors, and several trees are open in a build. */
+  /**
+   * The usual soft limit of a process is 1024 descriptors, and several trees are open in a build.
+   */
   private static final int MAX_HANDLES = 128;
 
   private final Dir root;

@@ -10,7 +10,8 @@ import java.util.TreeMap;
 /**
  * How overlayfs writes deletions into a layer directory.
  *
- * @see <a href="https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories">
+ * @see <a
+ *     href="https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories">
  *     overlayfs: whiteouts and opaque directories</a>
  */
 final class OverlayFormat {

@@ -7,7 +7,9 @@ import io.jbuild.linux.Name;
 import io.jbuild.linux.OutputFile;
 import io.jbuild.linux.Timestamp;
 
-/** A directory to look at: trying to change it is a bug of the caller, not an error of the world. */
+/**
+ * A directory to look at: trying to change it is a bug of the caller, not an error of the world.
+ */
 public abstract class ReadOnlyDir implements Dir {
   private UnsupportedOperationException readOnly() {
     return new UnsupportedOperationException("change below a read-only view: " + this);

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * A tree read by path. {@link #resolve} is the one place that follows symbolic links, and they never
- * lead out of the tree; every other method takes a path as it stands, so that a link where a directory
- * should be makes the path absent. Nothing is read but what is asked for.
+ * A tree read by path. {@link #resolve} is the one place that follows symbolic links, and they
+ * never lead out of the tree; every other method takes a path as it stands, so that a link where a
+ * directory should be makes the path absent. Nothing is read but what is asked for.
  *
  * <p>Safe for several threads. Directories used lately stay open, a bounded number of them, until
  * {@link #close}.
@@ -40,8 +40,8 @@ public interface TreeView extends Closeable {
   Optional<FileStat> lookup(TreePath path) throws IOException;
 
   /**
-   * Follows all symbolic links, as a process whose root is this tree would: absolute targets start at
-   * the root, {@code ..} stops there.
+   * Follows all symbolic links, as a process whose root is this tree would: absolute targets start
+   * at the root, {@code ..} stops there.
    *
    * @throws io.jbuild.linux.LinuxException ELOOP after 40 links
    */

@@ -37,8 +37,8 @@ final class UnionDir extends ReadOnlyDir {
   }
 
   /**
-   * The root over the roots of layers, which stay the caller's to close. A layer whose root is opaque
-   * hides all layers below it: overlayfs itself ignores the mark there, images mean it.
+   * The root over the roots of layers, which stay the caller's to close. A layer whose root is
+   * opaque hides all layers below it: overlayfs itself ignores the mark there, images mean it.
    */
   static UnionDir root(List<? extends Dir> layers) throws IOException {
     if (layers.isEmpty()) {
@@ -111,7 +111,9 @@ final class UnionDir extends ReadOnlyDir {
     return new UnionDir(merged, true, (path.equals("/") ? "/" : path + "/") + name);
   }
 
-  /** The directories called {@code name}, from the top down to the first thing that ends the merge. */
+  /**
+   * The directories called {@code name}, from the top down to the first thing that ends the merge.
+   */
   private void collect(Name name, List<Part> merged) throws IOException {
     for (Part part : parts) {
       Optional<FileStat> found = part.dir().find(name);

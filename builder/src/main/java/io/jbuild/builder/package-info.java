@@ -1,6 +1,7 @@
 /**
- * What is said to and by the builder: a request in, events and a result out. Start from {@code
- * BuildRequest} and {@code BuildListener}.
+ * What is said to and by the builder: a {@link io.jbuild.builder.BuildRequest} in, events to a
+ * {@link io.jbuild.builder.BuildListener} and a {@link io.jbuild.builder.BuildResult} out; {@link
+ * io.jbuild.builder.Engine} is the whole of it.
  *
  * <p>Plain data only: this package imports none of the packages below it, which do the work.
  */

@@ -1,0 +1,228 @@
+package io.jbuild.builder;
+
+import io.jbuild.oci.Platform;
+import io.jbuild.oci.Reference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * One build, as the caller wants it. Made by {@link #builder()}.
+ *
+ * @param buildArgs {@code --build-arg}: name to value
+ * @param target the stage to build, by name or index; empty is the last
+ * @param namedContexts name to a directory, {@code docker-image://…} or {@code oci-layout://…}
+ * @param noCacheStages stages whose steps always run
+ * @param defaultNetwork what a RUN without {@code --network} gets
+ * @param addHosts {@code name:address} lines for /etc/hosts of RUN steps
+ * @param sshSockets agent id to the socket that {@code --mount=type=ssh} forwards
+ * @param sourceDateEpoch seconds since 1970 that every time in the image is clamped to
+ */
+public record BuildRequest(
+    BuildContext context,
+    BuildfileInput buildfile,
+    List<Reference> tags,
+    SortedMap<String, String> buildArgs,
+    Optional<String> target,
+    SortedMap<String, String> namedContexts,
+    SortedMap<String, String> labels,
+    SortedMap<String, String> annotations,
+    Platform platform,
+    boolean noCache,
+    Set<String> noCacheStages,
+    PullPolicy pull,
+    SortedMap<String, SecretSource> secrets,
+    SortedMap<String, Path> sshSockets,
+    NetworkMode defaultNetwork,
+    ResourceLimits limits,
+    List<String> addHosts,
+    Set<Entitlement> allowed,
+    List<Output> outputs,
+    OptionalLong sourceDateEpoch) {
+
+  public BuildRequest {
+    tags = List.copyOf(tags);
+    buildArgs = sorted(buildArgs);
+    namedContexts = sorted(namedContexts);
+    labels = sorted(labels);
+    annotations = sorted(annotations);
+    noCacheStages = Collections.unmodifiableSet(new TreeSet<>(noCacheStages));
+    secrets = sorted(secrets);
+    sshSockets = sorted(sshSockets);
+    addHosts = List.copyOf(addHosts);
+    allowed = Set.copyOf(allowed);
+    outputs = List.copyOf(outputs);
+  }
+
+  private static <V> SortedMap<String, V> sorted(Map<String, V> map) {
+    return Collections.unmodifiableSortedMap(new TreeMap<>(map));
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects a request; every field has the default of the command line. */
+  public static final class Builder {
+    private BuildContext context = new BuildContext.None();
+    private BuildfileInput buildfile = new BuildfileInput.Default();
+    private final List<Reference> tags = new ArrayList<>();
+    private final Map<String, String> buildArgs = new TreeMap<>();
+    private Optional<String> target = Optional.empty();
+    private final Map<String, String> namedContexts = new TreeMap<>();
+    private final Map<String, String> labels = new TreeMap<>();
+    private final Map<String, String> annotations = new TreeMap<>();
+    private Platform platform = Platform.host();
+    private boolean noCache;
+    private final Set<String> noCacheStages = new TreeSet<>();
+    private PullPolicy pull = PullPolicy.MISSING;
+    private final Map<String, SecretSource> secrets = new TreeMap<>();
+    private final Map<String, Path> sshSockets = new TreeMap<>();
+    private NetworkMode defaultNetwork = NetworkMode.HOST;
+    private ResourceLimits limits = ResourceLimits.none();
+    private final List<String> addHosts = new ArrayList<>();
+    private final Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
+    private final List<Output> outputs = new ArrayList<>();
+    private OptionalLong sourceDateEpoch = OptionalLong.empty();
+
+    private Builder() {}
+
+    public Builder context(Path directory) {
+      context = new BuildContext.Directory(directory);
+      return this;
+    }
+
+    public Builder buildfile(Path file) {
+      buildfile = new BuildfileInput.File(file);
+      return this;
+    }
+
+    public Builder buildfile(String name, byte[] content) {
+      buildfile = new BuildfileInput.Text(name, content);
+      return this;
+    }
+
+    public Builder tag(Reference tag) {
+      tags.add(tag);
+      return this;
+    }
+
+    public Builder buildArg(String name, String value) {
+      buildArgs.put(name, value);
+      return this;
+    }
+
+    public Builder target(String stage) {
+      target = Optional.of(stage);
+      return this;
+    }
+
+    public Builder namedContext(String name, String source) {
+      namedContexts.put(name, source);
+      return this;
+    }
+
+    public Builder label(String name, String value) {
+      labels.put(name, value);
+      return this;
+    }
+
+    public Builder annotation(String name, String value) {
+      annotations.put(name, value);
+      return this;
+    }
+
+    public Builder platform(Platform value) {
+      platform = value;
+      return this;
+    }
+
+    public Builder noCache(boolean value) {
+      noCache = value;
+      return this;
+    }
+
+    public Builder noCacheStage(String stage) {
+      noCacheStages.add(stage);
+      return this;
+    }
+
+    public Builder pull(PullPolicy value) {
+      pull = value;
+      return this;
+    }
+
+    public Builder secret(String id, SecretSource source) {
+      secrets.put(id, source);
+      return this;
+    }
+
+    public Builder ssh(String id, Path socket) {
+      sshSockets.put(id, socket);
+      return this;
+    }
+
+    public Builder defaultNetwork(NetworkMode value) {
+      defaultNetwork = value;
+      return this;
+    }
+
+    public Builder limits(ResourceLimits value) {
+      limits = value;
+      return this;
+    }
+
+    public Builder addHost(String line) {
+      addHosts.add(line);
+      return this;
+    }
+
+    public Builder allow(Entitlement entitlement) {
+      allowed.add(entitlement);
+      return this;
+    }
+
+    public Builder output(Output output) {
+      outputs.add(output);
+      return this;
+    }
+
+    public Builder sourceDateEpoch(long seconds) {
+      sourceDateEpoch = OptionalLong.of(seconds);
+      return this;
+    }
+
+    public BuildRequest build() {
+      return new BuildRequest(
+          context,
+          buildfile,
+          tags,
+          sorted(buildArgs),
+          target,
+          sorted(namedContexts),
+          sorted(labels),
+          sorted(annotations),
+          platform,
+          noCache,
+          noCacheStages,
+          pull,
+          sorted(secrets),
+          sorted(sshSockets),
+          defaultNetwork,
+          limits,
+          addHosts,
+          allowed,
+          outputs,
+          sourceDateEpoch);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.jbuild.builder;
+
+import java.nio.file.Path;
+
+/** Where the Buildfile comes from. */
+public sealed interface BuildfileInput {
+  /** {@code Buildfile}, then {@code Dockerfile}, then {@code Containerfile} in the context. */
+  record Default() implements BuildfileInput {}
+
+  /** A named file. */
+  record File(Path path) implements BuildfileInput {}
+
+  /** Text that the caller has read, standard input for one. */
+  record Text(String name, byte[] content) implements BuildfileInput {
+    public Text {
+      content = content.clone();
+    }
+
+    @Override
+    public byte[] content() {
+      return content.clone();
+    }
+  }
+}

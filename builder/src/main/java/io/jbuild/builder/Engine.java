@@ -1,0 +1,37 @@
+package io.jbuild.builder;
+
+import io.jbuild.builder.source.BuildfileException;
+import java.io.Closeable;
+import java.io.IOException;
+
+/**
+ * All that jbuild can do with one store. Thread-safe; any number of engines, in any number of
+ * processes, may share the store. Opened by {@code io.jbuild.builder.engine.Engines}.
+ *
+ * <p>Every method that takes long ends soon after its thread is interrupted: what runs in a sandbox
+ * gets a TERM and ten seconds, and nothing half-written stays.
+ */
+public interface Engine extends Closeable {
+  /**
+   * Builds an image, keeps it in the store and sends it to the request's outputs.
+   *
+   * @throws BuildfileException the Buildfile is wrong, at a place that the exception names
+   * @throws StepFailedException a step's command failed
+   * @throws UserException anything else that was asked for and cannot be
+   */
+  BuildResult build(BuildRequest request, BuildListener listener)
+      throws IOException, BuildfileException, UserException, InterruptedException;
+
+  /**
+   * Runs a command in a throw-away copy of an image, on the caller's own standard input, output and
+   * error, and answers its exit code: 128 + the signal when it was killed by one.
+   */
+  int run(RunRequest request, TransferListener listener)
+      throws IOException, UserException, InterruptedException;
+
+  Images images();
+
+  /** Waits for what is under way and closes the executor; closing twice is harmless. */
+  @Override
+  void close() throws IOException;
+}

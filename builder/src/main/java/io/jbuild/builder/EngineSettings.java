@@ -1,0 +1,31 @@
+package io.jbuild.builder;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What every command shares.
+ *
+ * @param store the directory that keeps images, layers and cache; made when it is not there
+ * @param jobs how many steps and transfers run at once
+ * @param registryConfig docker's {@code config.json} with credentials; empty is {@code
+ *     ~/.docker/config.json}
+ * @param plainHttp registries, {@code host:port}, that are spoken to without TLS; loopback ones are
+ *     always among them
+ */
+public record EngineSettings(
+    Path store, int jobs, Optional<Path> registryConfig, Set<String> plainHttp) {
+  public EngineSettings {
+    plainHttp = Set.copyOf(plainHttp);
+    if (jobs < 1) {
+      throw new IllegalArgumentException("jobs must be at least 1: " + jobs);
+    }
+  }
+
+  /** A store with the defaults: as many jobs as processors, at least 4. */
+  public static EngineSettings of(Path store) {
+    int jobs = Math.max(4, Runtime.getRuntime().availableProcessors());
+    return new EngineSettings(store, jobs, Optional.empty(), Set.of());
+  }
+}

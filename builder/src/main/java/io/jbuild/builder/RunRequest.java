@@ -1,0 +1,59 @@
+package io.jbuild.builder;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One command in a throw-away copy of an image's root.
+ *
+ * @param image a name, a tag, or the beginning of an image ID
+ * @param command replaces the image's CMD; empty keeps it
+ * @param entrypoint replaces the image's ENTRYPOINT, and drops its CMD
+ * @param environment set over the image's own
+ * @param interactive whether standard input reaches the command; else it reads an empty one
+ * @param readOnly no writable layer over the image
+ */
+public record RunRequest(
+    String image,
+    List<String> command,
+    Optional<List<String>> entrypoint,
+    SortedMap<String, String> environment,
+    Optional<String> workdir,
+    Optional<String> user,
+    Optional<String> hostname,
+    NetworkMode network,
+    ResourceLimits limits,
+    List<String> addHosts,
+    boolean interactive,
+    boolean readOnly,
+    PullPolicy pull) {
+
+  public RunRequest {
+    command = List.copyOf(command);
+    entrypoint = entrypoint.map(List::copyOf);
+    environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
+    addHosts = List.copyOf(addHosts);
+  }
+
+  /** The command with every default. */
+  public static RunRequest of(String image, List<String> command) {
+    return new RunRequest(
+        image,
+        command,
+        Optional.empty(),
+        new TreeMap<>(Map.of()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        NetworkMode.NONE,
+        ResourceLimits.none(),
+        List.of(),
+        true,
+        false,
+        PullPolicy.MISSING);
+  }
+}

@@ -1,0 +1,89 @@
+package io.jbuild.builder.solve;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+
+/**
+ * Tells everything under way to end: once, and never taken back. Thread-safe.
+ *
+ * <p>Two strengths: a gentle one, when a person asks, lets a step's process end by itself for a
+ * while; a hard one, when a sibling failed and nobody wants the result, kills at once.
+ */
+public final class Cancellation {
+  /** How a cancelled process is treated. */
+  public enum Strength {
+    GENTLE,
+    HARD
+  }
+
+  /** What wants to hear of it; runs in the thread that cancels, and must not block. */
+  @FunctionalInterface
+  public interface Handler {
+    void cancelled(Strength strength);
+  }
+
+  private final Set<Registration> handlers = new LinkedHashSet<>();
+  private boolean cancelled;
+  private Strength strength = Strength.GENTLE;
+
+  /** Cancels; a second call may only make it harder. */
+  public void cancel(Strength wanted) {
+    List<Registration> toTell;
+    synchronized (this) {
+      if (cancelled && (strength == Strength.HARD || wanted == Strength.GENTLE)) {
+        return;
+      }
+      cancelled = true;
+      strength = wanted;
+      toTell = new ArrayList<>(handlers);
+    }
+    for (Registration registration : toTell) {
+      registration.handler.cancelled(wanted);
+    }
+  }
+
+  public synchronized boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** Throws when cancelled: for the places between two pieces of work. */
+  public void check() {
+    if (isCancelled()) {
+      throw new CancellationException("cancelled");
+    }
+  }
+
+  /** Registers a handler until the registration is closed; told at once if it is too late. */
+  public Registration onCancel(Handler handler) {
+    Registration registration = new Registration(handler);
+    Strength already;
+    synchronized (this) {
+      handlers.add(registration);
+      if (!cancelled) {
+        return registration;
+      }
+      already = strength;
+    }
+    handler.cancelled(already);
+    return registration;
+  }
+
+  /** One handler's membership. */
+  public final class Registration implements AutoCloseable {
+    private final Handler handler;
+
+    private Registration(Handler handler) {
+      this.handler = handler;
+    }
+
+    @Override
+    public void close() {
+      synchronized (Cancellation.this) {
+        handlers.remove(this);
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.jbuild.builder.solve;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** One flight per key: the first who asks starts the work, everyone gets the same result. */
+public final class Flights<K, V> {
+  private final ConcurrentHashMap<K, CompletableFuture<V>> flights = new ConcurrentHashMap<>();
+
+  /**
+   * The flight of a key, started by {@code work} when there is none. {@code work} returns its
+   * future at once and runs elsewhere.
+   */
+  public CompletableFuture<V> join(K key, Supplier<CompletableFuture<V>> work) {
+    CompletableFuture<V> ours = new CompletableFuture<>();
+    CompletableFuture<V> other = flights.putIfAbsent(key, ours);
+    if (other != null) {
+      return other;
+    }
+    work.get()
+        .whenComplete(
+            (value, error) -> {
+              if (error == null) {
+                ours.complete(value);
+              } else {
+                ours.completeExceptionally(error);
+              }
+            });
+    return ours;
+  }
+}

@@ -6,9 +6,11 @@ import com.kenai.jffi.Invoker;
 import com.kenai.jffi.MemoryIO;
 import com.kenai.jffi.PageManager;
 import com.kenai.jffi.Type;
+import io.jbuild.linux.syscall.Arch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 
 /**
  * The native function, in a page of its own that is never writable and executable at once. Its
@@ -16,7 +18,7 @@ import java.io.UncheckedIOException;
  */
 final class MachineCode {
   private static final class Loaded {
-    static final MachineCode CODE = new MachineCode(bytes(Architecture.host()));
+    static final MachineCode CODE = new MachineCode(bytes(Arch.host()));
   }
 
   private final long address;
@@ -38,10 +40,14 @@ final class MachineCode {
     return Loaded.CODE;
   }
 
-  static byte[] bytes(Architecture architecture) {
-    try (InputStream in = MachineCode.class.getResourceAsStream(architecture.fileName())) {
+  static String fileName(Arch architecture) {
+    return "spawn_" + architecture.name().toLowerCase(Locale.ROOT) + ".bin";
+  }
+
+  static byte[] bytes(Arch architecture) {
+    try (InputStream in = MachineCode.class.getResourceAsStream(fileName(architecture))) {
       if (in == null) {
-        throw new IllegalStateException("missing resource " + architecture.fileName());
+        throw new IllegalStateException("missing resource " + fileName(architecture));
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -1,5 +1,6 @@
 package io.jbuild.linux.spawn;
 
+import io.jbuild.linux.Printable;
 import io.jbuild.linux.spawn.Argument.Buffer;
 import io.jbuild.linux.spawn.Argument.ResultOf;
 import io.jbuild.linux.spawn.Argument.Strings;

@@ -2,6 +2,7 @@ package io.jbuild.linux.spawn;
 
 import com.kenai.jffi.MemoryIO;
 import io.jbuild.linux.spawn.Argument.Buffer;
+import io.jbuild.linux.syscall.Arch;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class ProgramMemory implements AutoCloseable {
   private long size;
   private boolean closed;
 
-  ProgramMemory(Program program, Architecture architecture) {
+  ProgramMemory(Program program, Arch architecture) {
     size = (long) program.steps().size() * Step.BYTES;
     program.steps().forEach(step -> step.arguments().forEach(this::reserve));
     base = io.allocateMemory(size, true);
@@ -74,7 +75,7 @@ final class ProgramMemory implements AutoCloseable {
     }
   }
 
-  private void write(Step step, long at, Architecture architecture) {
+  private void write(Step step, long at, Arch architecture) {
     Syscall call = step.call();
     io.putLong(at, call == null ? -1 : call.number(architecture));
     long indirect = 0;

@@ -1,6 +1,7 @@
 package io.jbuild.linux.spawn;
 
 import com.kenai.jffi.MemoryIO;
+import io.jbuild.linux.syscall.Arch;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -20,6 +21,8 @@ public final class Spawn implements AutoCloseable {
   private static final long CLONE_INTO_CGROUP = 1L << 33;
   private static final int SIGCHLD = 17;
   private static final int CLONE3 = 435;
+  private static final int CLONE_X86_64 = 56;
+  private static final int CLONE_AARCH64 = 220;
   private static final int EPERM = 1;
   private static final int EACCES = 13;
   private static final int ENOSYS = 38;
@@ -35,7 +38,7 @@ public final class Spawn implements AutoCloseable {
   private static final int CONTROL_BYTES = PID + 8;
 
   private final MemoryIO io = MemoryIO.getInstance();
-  private final Architecture architecture = Architecture.host();
+  private final Arch architecture = Arch.host();
   private final Program program;
   private final ProgramMemory memory;
   private final long namespaces;
@@ -112,7 +115,13 @@ public final class Spawn implements AutoCloseable {
   }
 
   private long olderClone() {
-    return invoke(architecture.cloneNumber(), baseFlags() | SIGCHLD, 0, control + PID, 0, 0);
+    return invoke(
+        architecture.pick(CLONE_X86_64, CLONE_AARCH64),
+        baseFlags() | SIGCHLD,
+        0,
+        control + PID,
+        0,
+        0);
   }
 
   private long baseFlags() {

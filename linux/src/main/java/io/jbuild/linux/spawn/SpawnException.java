@@ -1,5 +1,6 @@
 package io.jbuild.linux.spawn;
 
+import io.jbuild.linux.LinuxException;
 import java.io.IOException;
 
 /** A child that did not reach its exec: which step failed, and why. */
@@ -11,7 +12,7 @@ public final class SpawnException extends IOException {
   private final boolean exec;
 
   SpawnException(String step, int errno, boolean exec) {
-    super(step + ": errno " + errno);
+    super(step + ": " + LinuxException.describe(errno));
     this.step = step;
     this.errno = errno;
     this.exec = exec;

@@ -1,5 +1,6 @@
 package io.jbuild.linux.spawn;
 
+import io.jbuild.linux.syscall.Arch;
 import java.util.Locale;
 
 /** The system calls that a program may contain, with their numbers on both architectures. */
@@ -57,8 +58,8 @@ public enum Syscall {
     this.arm = arm;
   }
 
-  int number(Architecture architecture) {
-    return architecture == Architecture.X86_64 ? x86 : arm;
+  int number(Arch architecture) {
+    return architecture.pick(x86, arm);
   }
 
   @Override

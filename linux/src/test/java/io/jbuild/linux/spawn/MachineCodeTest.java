@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.jbuild.linux.syscall.Arch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +20,13 @@ class MachineCodeTest {
 
   @ParameterizedTest
   @EnumSource
-  void bytes_ofEachArchitecture_areWhatTheSourceAssemblesTo(Architecture architecture)
-      throws Exception {
+  void bytes_ofEachArchitecture_areWhatTheSourceAssemblesTo(Arch architecture) throws Exception {
     String triple = architecture.name().toLowerCase(Locale.ROOT) + "-linux-gnu-";
     assumeTrue(present(triple + "gcc"), "SKIPPED: no " + triple + "gcc to rebuild the function");
     Path object = work.resolve("spawn.o");
     Path binary = work.resolve("spawn.bin");
-    Path source = Path.of("src/main/native", architecture.fileName().replace(".bin", ".S"));
+    Path source =
+        Path.of("src/main/native", MachineCode.fileName(architecture).replace(".bin", ".S"));
     run(triple + "gcc", "-c", "-o", object.toString(), source.toString());
     run(triple + "objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
 

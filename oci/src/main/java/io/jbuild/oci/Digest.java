@@ -43,6 +43,11 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
       return Optional.empty();
     }
 
+    /** The digest with this hex part, if that is what it is: for the names of files. */
+    public Optional<Digest> digestOf(String hex) {
+      return isHex(hex, this) ? Optional.of(new Digest(this, hex)) : Optional.empty();
+    }
+
     public Digester newDigester() {
       return Digester.of(this);
     }

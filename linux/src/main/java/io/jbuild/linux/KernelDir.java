@@ -324,6 +324,19 @@ public final class KernelDir implements Dir {
     Failures.check(Kernel.call(Syscall.FSYNC, number()), Syscall.FSYNC, number(), null);
   }
 
+  /** Writes everything of the file system that this directory is on to the disk: syncfs(2). */
+  public void syncFilesystem() throws IOException {
+    Failures.check(Kernel.call(Syscall.SYNCFS, number()), Syscall.SYNCFS, number(), null);
+  }
+
+  /** The file system that this directory is on. */
+  public FilesystemStat filesystem() throws IOException {
+    Scratch scratch = Scratch.get();
+    long result = Kernel.call(Syscall.FSTATFS, number(), scratch.dataAddress());
+    Failures.check(result, Syscall.FSTATFS, number(), null);
+    return FilesystemStat.parse(scratch.data());
+  }
+
   @Override
   public void close() {
     fd.close();

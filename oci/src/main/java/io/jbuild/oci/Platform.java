@@ -130,7 +130,8 @@ public record Platform(
     return variant.map(v -> architecture + "/" + v).orElse(architecture);
   }
 
-  static Platform fromJson(JsonObject json) throws MalformedException {
+  /** From fields as in a descriptor or an image config. */
+  public static Platform fromJson(JsonObject json) throws MalformedException {
     json.refuseLookalikes(List.of("architecture", "os", "os.version", "os.features", "variant"));
     String os = json.string("os");
     String architecture = json.string("architecture");
@@ -144,7 +145,7 @@ public record Platform(
     return new Platform(os, architecture, variant, version, features);
   }
 
-  JsonObject toJson() {
+  public JsonObject toJson() {
     return JsonObject.builder()
         .put("architecture", architecture)
         .put("os", os)

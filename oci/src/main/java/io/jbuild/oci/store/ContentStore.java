@@ -5,6 +5,7 @@ import io.jbuild.oci.Digest;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -116,7 +117,7 @@ public final class ContentStore implements BlobStore {
   /** Reads a blob through; false if its content is not what its digest says. */
   public boolean verify(Digest digest) throws IOException {
     try (InputStream in = open(digest)) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
+      in.transferTo(OutputStream.nullOutputStream());
       return true;
     } catch (BlobCorruptException e) {
       return false;

@@ -22,7 +22,8 @@ final class Authorizer {
   private final TokenEndpoint tokens;
   private final Map<TokenKey, Slot> slots = new ConcurrentHashMap<>();
   private volatile @Nullable Challenge remembered;
-  private @Nullable Optional<Credential> credential;
+  private Optional<Credential> credential = Optional.empty();
+  private boolean asked;
 
   private record TokenKey(String realm, String service, Scope scope) {}
 
@@ -116,20 +117,17 @@ final class Authorizer {
 
   /** Asked once. Where a read may do without, a broken helper is a notice, not an end. */
   private synchronized Optional<Credential> credential(Scope scope) throws IOException {
-    Optional<Credential> known = credential;
-    if (known != null) {
-      return known;
-    }
-    try {
-      known = settings.credentials().find(registry);
-    } catch (CredentialException e) {
-      if (!scope.onlyReads()) {
-        throw e;
+    if (!asked) {
+      try {
+        credential = settings.credentials().find(registry);
+        asked = true;
+      } catch (CredentialException e) {
+        if (!scope.onlyReads()) {
+          throw e;
+        }
+        settings.notices().accept(e.getMessage() + "; going on without credentials");
       }
-      settings.notices().accept(e.getMessage() + "; going on without credentials");
-      return Optional.empty();
     }
-    credential = known;
-    return known;
+    return credential;
   }
 }

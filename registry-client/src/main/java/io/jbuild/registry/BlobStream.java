@@ -88,8 +88,9 @@ public final class BlobStream extends InputStream {
   /** Reads what is left, so that the blob is verified. */
   public void finish() throws IOException {
     byte[] rest = new byte[16 * 1024];
-    while (read(rest, 0, rest.length) >= 0) {
-      continue; // the bytes are hashed as they pass
+    int count = 0;
+    while (count >= 0) {
+      count = read(rest, 0, rest.length); // hashed as they pass
     }
   }
 

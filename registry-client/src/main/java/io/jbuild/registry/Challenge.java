@@ -118,9 +118,9 @@ record Challenge(String scheme, Map<String, String> parameters) {
     }
 
     private static boolean isTokenChar(char c) {
-      return c >= '0' && c <= '9'
-          || c >= 'A' && c <= 'Z'
-          || c >= 'a' && c <= 'z'
+      return (c >= '0' && c <= '9')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= 'a' && c <= 'z')
           || "!#$%&'*+-.^_`|~/".indexOf(c) >= 0; // '/' only occurs in token68, which we ignore
     }
 

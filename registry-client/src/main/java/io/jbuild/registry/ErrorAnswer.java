@@ -76,9 +76,10 @@ final class ErrorAnswer {
     Optional<JsonValue> detail = error.find("detail");
     String shown = "";
     if (detail.isPresent()) {
-      shown = detail.get() instanceof JsonValue.Text text
-          ? text.value()
-          : Json.writeString(detail.get());
+      shown =
+          detail.get() instanceof JsonValue.Text text
+              ? text.value()
+              : Json.writeString(detail.get());
     }
     return new RegistryException.Code(
         Shown.line(error.stringOrEmpty("code")),
@@ -99,7 +100,8 @@ final class ErrorAnswer {
     return switch (status) {
       case 401, 403 -> Optional.of("log in, or check the repository name");
       case 404 ->
-          Optional.of(reads ? "check the repository name and the tag" : "does the repository exist?");
+          Optional.of(
+              reads ? "check the repository name and the tag" : "does the repository exist?");
       case 413 -> Optional.of("the registry, or a proxy before it, limits the size of uploads");
       case 429 -> Optional.of("the registry limits requests; logging in may raise the limit");
       default -> Optional.empty();

@@ -49,8 +49,7 @@ final class ManifestEndpoint {
                       session.attempt(request, Scope.pull(repository), 200);
                   Response response = outcome.value();
                   return response == null
-                      ? Retrier.Outcome.failed(
-                          java.util.Objects.requireNonNull(outcome.failure()))
+                      ? Retrier.Outcome.failed(java.util.Objects.requireNonNull(outcome.failure()))
                       : Retrier.Outcome.done(read(request, response, tagOrDigest));
                 });
     return document;
@@ -67,14 +66,20 @@ final class ManifestEndpoint {
     if (found.size() != expected.size() || !found.mediaType().equals(expected.mediaType())) {
       Request request = request("GET", expected.digest().toString());
       throw RegistrySession.nonsense(
-          request, "found " + found.mediaType() + " of " + found.size() + " bytes, expected "
-              + expected.mediaType() + " of " + expected.size());
+          request,
+          "found "
+              + found.mediaType()
+              + " of "
+              + found.size()
+              + " bytes, expected "
+              + expected.mediaType()
+              + " of "
+              + expected.size());
     }
     return document;
   }
 
-  private Document read(Request request, Response response, String tagOrDigest)
-      throws IOException {
+  private Document read(Request request, Response response, String tagOrDigest) throws IOException {
     try (response) {
       Answers.requirePlain(request, response);
       String type = mediaType(request, response);
@@ -110,8 +115,8 @@ final class ManifestEndpoint {
         request, "the answer is " + Shown.quoted(type) + ", not a manifest" + hint);
   }
 
-  private static Digest verify(
-      Request request, Response response, String tagOrDigest, byte[] bytes) throws IOException {
+  private static Digest verify(Request request, Response response, String tagOrDigest, byte[] bytes)
+      throws IOException {
     Optional<String> header = response.header(Answers.CONTENT_DIGEST);
     boolean pinned = tagOrDigest.indexOf(':') >= 0;
     Digest.Algorithm algorithm =

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * @param credentials asked when a registry demands them
  * @param access by exact {@code host[:port]}; {@link HostAccess#AUTO} for all others
  * @param mirrors hosts to pull from before the registry itself, by registry
- * @param proxies absent: what {@link EnvironmentProxies} finds is up to the caller; no proxy
+ * @param proxies absent for direct connections; {@link EnvironmentProxies} has the usual ones
  * @param notices one-line notes for the user: waits, credentials that could not be read
  */
 public record RegistrySettings(

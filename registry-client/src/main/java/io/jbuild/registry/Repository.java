@@ -1,17 +1,15 @@
 package io.jbuild.registry;
 
 import io.jbuild.oci.Descriptor;
-import io.jbuild.oci.Digest;
 import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.Index;
-import io.jbuild.oci.Manifest;
+import io.jbuild.oci.ManifestResolver;
 import io.jbuild.oci.Platform;
+import io.jbuild.oci.ResolvedManifest;
 import io.jbuild.oci.text.MalformedException;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Repository {
   private static final int MAX_CONFIG = 4 << 20;
-  private static final int MAX_NESTING = 8;
 
   private final String registry;
   private final String name;
@@ -60,28 +57,28 @@ public final class Repository {
     return new ManifestEndpoint(home.session(), name).head(tagOrDigest);
   }
 
-  /** The image for a platform: manifest and config. A tag or digest may name an index of several. */
+  /**
+   * The image for a platform: manifest and config. A tag or digest may name an index of several.
+   */
   public PulledImage pull(String tagOrDigest, Platform platform) throws IOException {
-    Document document = manifest(tagOrDigest);
-    Optional<Document> root = Optional.empty();
-    Set<Digest> visited = new HashSet<>();
-    while (document.content() instanceof Index index) {
-      root = root.isPresent() ? root : Optional.of(document);
-      if (!visited.add(document.descriptor().digest()) || visited.size() > MAX_NESTING) {
-        throw new MalformedException(
-            this + ":" + tagOrDigest + ": indexes within one another, deeper than " + MAX_NESTING);
-      }
-      document = manifest(PlatformChoice.choose(index, platform, this + ":" + tagOrDigest));
+    Document root = manifest(tagOrDigest);
+    ResolvedManifest found;
+    try {
+      found = ManifestResolver.resolve(root.descriptor(), at -> bytes(root, at), platform);
+      found.manifest().requireImage();
+    } catch (MalformedException e) {
+      throw e.in(this + ":" + tagOrDigest);
     }
-    return image(root, document);
+    byte[] bytes = config(found.manifest().config());
+    ImageConfig config = ImageConfig.read(bytes);
+    config.requireLayers(found.manifest().layers().size());
+    Optional<Document> index =
+        root.content() instanceof Index ? Optional.of(root) : Optional.empty();
+    return new PulledImage(index, found, bytes, config);
   }
 
-  private PulledImage image(Optional<Document> root, Document document) throws IOException {
-    Manifest manifest = ((Manifest) document.content()).requireImage();
-    byte[] bytes = config(manifest.config());
-    ImageConfig config = ImageConfig.read(bytes);
-    config.requireLayers(manifest.layers().size());
-    return new PulledImage(root, document, manifest, bytes, config);
+  private byte[] bytes(Document root, Descriptor wanted) throws IOException {
+    return wanted.equals(root.descriptor()) ? root.bytes() : manifest(wanted).bytes();
   }
 
   /** A blob that is small by nature, whole: an image's config. At most 4 MiB. */

@@ -33,8 +33,7 @@ final class TokenEndpoint {
   private final Retrier retrier;
   private final RegistrySettings settings;
 
-  TokenEndpoint(
-      Origin registry, Redirects redirects, Retrier retrier, RegistrySettings settings) {
+  TokenEndpoint(Origin registry, Redirects redirects, Retrier retrier, RegistrySettings settings) {
     this.registry = registry;
     this.redirects = redirects;
     this.retrier = retrier;
@@ -93,7 +92,9 @@ final class TokenEndpoint {
   private static String redacted(String address) {
     int at = address.lastIndexOf('@');
     int start = address.indexOf("://");
-    return at < 0 || start < 0 ? address : address.substring(0, start + 3) + address.substring(at + 1);
+    return at < 0 || start < 0
+        ? address
+        : address.substring(0, start + 3) + address.substring(at + 1);
   }
 
   private static URI query(URI realm, String service, Scope scope) {

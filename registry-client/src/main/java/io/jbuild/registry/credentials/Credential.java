@@ -26,7 +26,9 @@ public sealed interface Credential {
     }
   }
 
-  /** An OAuth2 refresh token ({@code identitytoken}); exchanged at the realm, never sent elsewhere. */
+  /**
+   * An OAuth2 refresh token ({@code identitytoken}); exchanged at the realm, never sent elsewhere.
+   */
   record IdentityToken(String token) implements Credential {
     @Override
     public String toString() {

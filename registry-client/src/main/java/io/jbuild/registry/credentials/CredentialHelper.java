@@ -71,7 +71,9 @@ final class CredentialHelper {
     for (String entry : searchPath.split(File.pathSeparator, -1)) {
       Path directory = Path.of(entry);
       Path candidate = directory.resolve(program);
-      if (directory.isAbsolute() && Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
+      if (directory.isAbsolute()
+          && Files.isRegularFile(candidate)
+          && Files.isExecutable(candidate)) {
         return candidate;
       }
     }

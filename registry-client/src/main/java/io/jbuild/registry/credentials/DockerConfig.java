@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 
 /**
  * The user's credential file as Docker, Podman and others write it: {@code credHelpers} for a host
- * first, then {@code credsStore}, then {@code auths}. Read when it is asked, not before; a file that
- * is not there knows nobody.
+ * first, then {@code credsStore}, then {@code auths}. Read when it is asked, not before; a file
+ * that is not there knows nobody.
  */
 public final class DockerConfig implements CredentialSource {
   private static final int MAX_FILE = 1 << 20;
@@ -126,8 +126,9 @@ public final class DockerConfig implements CredentialSource {
   }
 
   /**
-   * The {@code host[:port]} that a key stands for. Old Docker wrote an address with its API version;
-   * any other path stays in the key, which then matches no host: it was meant for a part of one.
+   * The {@code host[:port]} that a key stands for. Old Docker wrote an address with its API
+   * version; any other path stays in the key, which then matches no host: it was meant for a part
+   * of one.
    */
   private static String host(String key) {
     String host = key;

@@ -18,12 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a response while it arrives. At most {@value #WINDOW} pieces of about 16 KiB wait in
- * memory; a read that gets nothing for the idle time, or less than {@value #SLOWEST} bytes per second
- * of waiting over that time, fails. Closing before the end closes the connection.
+ * memory; a read that gets nothing for the idle time, or less than {@value #SLOWEST} bytes per
+ * second of waiting over that time, fails. Closing before the end closes the connection.
  *
  * <p>For one reader; {@link #close} may come from any thread.
  */
-public final class BodyStream extends InputStream implements HttpResponse.BodySubscriber<BodyStream> {
+public final class BodyStream extends InputStream
+    implements HttpResponse.BodySubscriber<BodyStream> {
   private static final int WINDOW = 16;
   private static final int SLOWEST = 1024;
 
@@ -34,9 +35,9 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
   private record End(@Nullable Throwable cause) implements Event {}
 
   private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
-  private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
   private final ArrayDeque<ByteBuffer> current = new ArrayDeque<>();
   private final long idleNanos;
+  private Flow.@Nullable Subscription subscription;
   private volatile boolean closed;
   private @Nullable End end;
   private long waitedNanos;
@@ -52,11 +53,12 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
   }
 
   @Override
-  public void onSubscribe(Flow.Subscription given) {
-    if (!subscription.complete(given) || closed) {
+  public synchronized void onSubscribe(Flow.Subscription given) {
+    if (subscription != null || closed) {
       given.cancel();
       return;
     }
+    subscription = given;
     given.request(WINDOW);
   }
 
@@ -126,9 +128,15 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
   private void accept(Event event) {
     if (event instanceof Data data) {
       current.addAll(data.buffers());
-      subscription.join().request(1); // completed: data came through it
+      requestOne();
     } else {
       end = (End) event;
+    }
+  }
+
+  private synchronized void requestOne() {
+    if (subscription != null) {
+      subscription.request(1);
     }
   }
 
@@ -178,12 +186,14 @@ public final class BodyStream extends InputStream implements HttpResponse.BodySu
 
   /** Ends the transfer; a body that was read to its end leaves the connection for reuse. */
   @Override
-  public void close() {
+  public synchronized void close() {
     if (closed) {
       return;
     }
     closed = true;
-    subscription.thenAccept(Flow.Subscription::cancel);
+    if (subscription != null) {
+      subscription.cancel();
+    }
     events.add(new End(new IOException("closed"))); // wakes a reader
   }
 }

@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The few threads in which the HTTP client moves bytes between sockets and our queues. They never
- * read a source nor run a caller's code, only a look-up of a host name can hold one, so a handful is
- * enough for any number of transfers.
+ * read a source nor run a caller's code, only a look-up of a host name can hold one, so a handful
+ * is enough for any number of transfers.
  */
 final class HttpThreads implements Executor {
   private static final int THREADS = 4;

@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * thread, ends at its timeout, and ends at once, the connection closed, when that thread is
  * interrupted.
  *
- * <p>HTTP/1.1 on purpose: parallel layers get a connection each, and a layer that is unpacked slowly
- * cannot eat the flow-control window of the others, as streams of one HTTP/2 connection would.
+ * <p>HTTP/1.1 on purpose: parallel layers get a connection each, and a layer that is unpacked
+ * slowly cannot eat the flow-control window of the others, as streams of one HTTP/2 connection
+ * would.
  */
 public final class HttpTransport {
   private static final int PIECE = 64 * 1024;
@@ -37,7 +38,8 @@ public final class HttpTransport {
   private final @Nullable ProxySelector proxies;
   private final HttpThreads threads = new HttpThreads();
   private final Supplier<HttpClient> verifying = new Once<>(() -> client(null));
-  private final Supplier<HttpClient> unverifying = new Once<>(() -> client(AnyCertificate.context()));
+  private final Supplier<HttpClient> unverifying =
+      new Once<>(() -> client(AnyCertificate.context()));
 
   public HttpTransport(Timeouts timeouts, @Nullable ProxySelector proxies) {
     this.timeouts = timeouts;
@@ -75,12 +77,13 @@ public final class HttpTransport {
     boolean answered = false;
     try {
       if (upload != null && body != null) {
-        answer.whenComplete((done, failed) -> upload.stop());
+        var unused = answer.whenComplete((done, failed) -> upload.stop());
         feed(body, upload);
       }
       HttpResponse<BodyStream> response = await(answer, request);
       answered = true;
-      return new Response(request.uri(), response.statusCode(), response.headers(), response.body());
+      return new Response(
+          request.uri(), response.statusCode(), response.headers(), response.body());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted: " + request);
@@ -104,14 +107,14 @@ public final class HttpTransport {
       HttpRequest.Builder builder =
           HttpRequest.newBuilder(request.uri())
               .method(
-                  request.method(),
-                  upload == null ? HttpRequest.BodyPublishers.noBody() : upload);
+                  request.method(), upload == null ? HttpRequest.BodyPublishers.noBody() : upload);
       for (Map.Entry<String, String> header : request.headers().entrySet()) {
         builder.header(header.getKey(), header.getValue());
       }
       return builder.build();
     } catch (IllegalArgumentException e) {
-      throw new RefusedAddressException(request + ": " + Shown.line(String.valueOf(e.getMessage())));
+      throw new RefusedAddressException(
+          request + ": " + Shown.line(String.valueOf(e.getMessage())));
     }
   }
 
@@ -177,9 +180,10 @@ public final class HttpTransport {
 
   /** Why a connection failed, in words; several of the JDK's exceptions have no message. */
   public static String reason(Throwable failure) {
-    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
     String message = cause.getMessage();
     String kind = cause.getClass().getSimpleName();
     if (cause instanceof java.net.http.HttpConnectTimeoutException) {

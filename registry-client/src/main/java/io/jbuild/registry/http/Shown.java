@@ -19,8 +19,8 @@ public final class Shown {
   }
 
   /**
-   * An address without what may be secret in it: user information goes, and so does the query, where
-   * signed addresses of storage services carry their signature.
+   * An address without what may be secret in it: user information goes, and so does the query,
+   * where signed addresses of storage services carry their signature.
    */
   public static String address(URI uri) {
     String host = uri.getHost() == null ? "?" : uri.getHost();

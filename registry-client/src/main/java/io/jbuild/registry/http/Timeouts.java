@@ -7,8 +7,8 @@ import java.time.Duration;
  *
  * @param connect until a connection, TLS included, is open
  * @param response from the end of the request to the end of the response's header
- * @param store the same for a request that makes the registry store or move what was uploaded; large
- *     blobs take registries minutes
+ * @param store the same for a request that makes the registry store or move what was uploaded;
+ *     large blobs take registries minutes
  * @param idle between two pieces of a body, in either direction
  */
 public record Timeouts(Duration connect, Duration response, Duration store, Duration idle) {

@@ -90,7 +90,7 @@ final class UploadPublisher implements HttpRequest.BodyPublisher, Flow.Subscript
     try {
       long left = idle.toNanos();
       while (subscriber == null && !stopped) {
-        left = await(left, idle);
+        left = changed.awaitNanos(requirePositive(left, idle));
       }
       if (stopped) {
         return;
@@ -107,7 +107,7 @@ final class UploadPublisher implements HttpRequest.BodyPublisher, Flow.Subscript
     try {
       long left = idle.toNanos();
       while (!stopped && (subscriber == null || demand == 0)) {
-        left = await(left, idle);
+        left = changed.awaitNanos(requirePositive(left, idle));
       }
       demand--;
       return stopped ? null : subscriber;
@@ -116,11 +116,11 @@ final class UploadPublisher implements HttpRequest.BodyPublisher, Flow.Subscript
     }
   }
 
-  private long await(long left, Duration idle) throws IOException, InterruptedException {
+  private static long requirePositive(long left, Duration idle) throws SocketTimeoutException {
     if (left <= 0) {
       throw new SocketTimeoutException(
           "the registry took no data for " + HttpTransport.seconds(idle.toNanos()));
     }
-    return changed.awaitNanos(left);
+    return left;
   }
 }

@@ -1,0 +1,54 @@
+package io.jbuild.layers;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Which extended attributes belong to a layer, and which mean something to the kernel or this host
+ * only.
+ */
+final class Xattrs {
+  static final String OPAQUE = "trusted.overlay.opaque";
+
+  /** The same mark where overlayfs is mounted in a user namespace. */
+  static final String USER_OPAQUE = "user.overlay.opaque";
+
+  /** The kernel's XATTR_SIZE_MAX and XATTR_NAME_MAX. */
+  static final int LONGEST_VALUE = 65_536;
+
+  static final int LONGEST_NAME = 255;
+
+  private Xattrs() {}
+
+  /**
+   * File capabilities, ACLs and the users' own; never labels of this host, nor what steers
+   * overlayfs.
+   */
+  static boolean isPortable(String name) {
+    return name.equals("security.capability")
+        || name.equals("system.posix_acl_access")
+        || name.equals("system.posix_acl_default")
+        || (name.startsWith("user.") && !isOverlay(name));
+  }
+
+  /** Doubly escaped names, such as {@code trusted.overlay.overlay.opaque}, included. */
+  static boolean isOverlay(String name) {
+    return name.startsWith("trusted.overlay.")
+        || name.startsWith("user.overlay.")
+        || name.startsWith("user.fuseoverlayfs.");
+  }
+
+  static boolean isOpaque(SortedMap<String, byte[]> xattrs) {
+    return isYes(xattrs.get(OPAQUE)) || isYes(xattrs.get(USER_OPAQUE));
+  }
+
+  private static boolean isYes(byte @org.jspecify.annotations.Nullable [] value) {
+    return value != null && value.length == 1 && value[0] == 'y';
+  }
+
+  static SortedMap<String, byte[]> portable(SortedMap<String, byte[]> all) {
+    SortedMap<String, byte[]> kept = new TreeMap<>(all);
+    kept.keySet().removeIf(name -> !isPortable(name));
+    return kept;
+  }
+}

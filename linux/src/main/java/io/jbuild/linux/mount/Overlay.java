@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Layers stacked by overlayfs. Without an upper directory the result is read-only.
  *
- * @param lowers the read-only layers, top first, at least one and at most {@value #MAX_LOWERS}
+ * @param lowers the read-only layers, top first, at most {@value #MAX_LOWERS}, none of them twice;
+ *     at least one, and at least two without an upper directory (an empty directory will do)
  * @param upper the directory that takes the changes
  * @param work an empty directory on the upper's file system, present exactly when the upper is
  * @param discardable whether the upper is thrown away after a crash, so that overlayfs need not
@@ -29,6 +31,13 @@ public record Overlay(
     }
     if (upper.isPresent() != work.isPresent()) {
       throw new IllegalArgumentException("overlay takes an upper and a work directory, or neither");
+    }
+    if (upper.isEmpty() && lowers.size() < 2) {
+      throw new IllegalArgumentException(
+          "overlay without an upper directory takes at least two lower directories");
+    }
+    if (Set.copyOf(lowers).size() < lowers.size()) {
+      throw new IllegalArgumentException("overlay takes each lower directory once");
     }
     if (discardable && upper.isEmpty()) {
       throw new IllegalArgumentException(

@@ -1,0 +1,119 @@
+package io.jbuild.linux;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Pipes, signals, pidfds and what else a process asks of the kernel. */
+final class ProcessesTest {
+  @Test
+  void pipe_largeContent_arrivesWholeAndEnds() throws Exception {
+    byte[] large = "0123456789".repeat(50_000).getBytes(UTF_8);
+    try (Pipe pipe = Pipe.open()) {
+      CompletableFuture<Void> writer =
+          CompletableFuture.runAsync(
+              () -> {
+                try (OutputStream out = FdStreams.output(pipe.writeEnd())) {
+                  out.write(large);
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      try (InputStream in = FdStreams.input(pipe.readEnd())) {
+        assertArrayEquals(large, in.readAllBytes());
+      }
+      assertEquals(null, writer.get());
+    }
+  }
+
+  @Test
+  void descriptors_areCloseOnExec() throws IOException {
+    try (Pipe pipe = Pipe.open();
+        KernelDir dir = KernelDir.open(Path.of("/"));
+        Fd memory = MemoryFile.sealed(Name.of("x"), new byte[0])) {
+      for (Fd fd : new Fd[] {pipe.readEnd(), pipe.writeEnd(), dir.fd(), memory}) {
+        String info = Files.readString(Path.of("/proc/self/fdinfo/" + fd.number()));
+        long flags = Long.parseLong(info.replaceAll("(?s).*flags:\\s*([0-7]+).*", "$1"), 8);
+        assertTrue((flags & 02000000) != 0, info);
+      }
+    }
+  }
+
+  @Test
+  void pidFd_ofProcessThatIsNot_isEsrch() {
+    LinuxException e = assertThrows(LinuxException.class, () -> PidFd.open(Integer.MAX_VALUE));
+    assertEquals(Errno.ESRCH, e.errno());
+  }
+
+  @Test
+  void pidFd_signal_endsTheProcess() throws Exception {
+    Process sleep = new ProcessBuilder("sleep", "600").start();
+    try (PidFd pid = PidFd.open((int) sleep.pid())) {
+      assertTrue(pid.signal(15));
+      assertEquals(128 + 15, sleep.waitFor());
+      assertFalse(pid.signal(15));
+    }
+  }
+
+  @Test
+  void signalMask_blocksAndRestores() throws IOException {
+    long before = SignalMask.current();
+    try (SignalMask mask = SignalMask.blockAll()) {
+      assertEquals(before, mask.previous());
+      long now = SignalMask.current();
+      assertTrue((now & 1L << 14) != 0, "SIGTERM is blocked");
+      assertEquals(0, now & 1L << 10, "SIGSEGV is the JVM's own");
+    }
+    assertEquals(before, SignalMask.current());
+  }
+
+  @Test
+  void memoryFile_isReadableAndSealed() throws IOException {
+    byte[] content = "sealed".getBytes(UTF_8);
+    try (Fd fd = MemoryFile.sealed(Name.of("config"), content)) {
+      Path path = Path.of("/proc/self/fd/" + fd.number());
+      assertArrayEquals(content, Files.readAllBytes(path));
+      assertThrows(IOException.class, () -> Files.writeString(path, "other"));
+      try (InputStream in = FdStreams.input(fd)) {
+        assertArrayEquals(content, in.readAllBytes());
+      }
+    }
+  }
+
+  @Test
+  void self_agreesWithProc() throws IOException {
+    String status = Files.readString(Path.of("/proc/self/status"));
+    String effective = status.replaceAll("(?s).*\nUid:\\t\\d+\\t(\\d+).*", "$1");
+    assertEquals(Long.parseLong(effective), Self.effectiveUid());
+    assertTrue(Self.kernelIsAtLeast(4, 0));
+    assertFalse(Self.kernelIsAtLeast(1000, 0));
+  }
+
+  @Test
+  void kill_withSignalZero_onlyAsks() throws IOException {
+    Self.kill((int) ProcessHandle.current().pid(), 0);
+    LinuxException e = assertThrows(LinuxException.class, () -> Self.kill(Integer.MAX_VALUE, 0));
+    assertEquals(Errno.ESRCH, e.errno());
+  }
+
+  @Test
+  void fd_release_leavesItOpen() throws IOException {
+    try (Pipe pipe = Pipe.open()) {
+      try (Fd again = Fd.owning(pipe.readEnd().release())) {
+        assertTrue(again.isOpen());
+      }
+      assertThrows(IllegalStateException.class, () -> pipe.readEnd().number());
+    }
+  }
+}

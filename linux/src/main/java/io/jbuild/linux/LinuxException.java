@@ -12,6 +12,7 @@ public final class LinuxException extends IOException {
 
   private final String operation;
   private final int number;
+  private final String detail;
 
   /**
    * @param operation call, quoted operands and flags by name
@@ -31,15 +32,20 @@ public final class LinuxException extends IOException {
    * @param detail what is known beyond the errno, such as the kernel's own words, or empty
    */
   public LinuxException(String operation, int number, String detail) {
-    super(operation + ": " + describe(number) + (detail.isEmpty() ? "" : ": " + detail));
     this.operation = operation;
     this.number = number;
+    this.detail = detail;
   }
 
   /** {@code ENOENT (no such file or directory)}, or {@code errno 4711}. */
   public static String describe(int number) {
     Errno errno = Errno.of(number);
     return errno == Errno.UNKNOWN ? "errno " + number : errno + " (" + errno.text() + ")";
+  }
+
+  @Override
+  public String getMessage() {
+    return operation + ": " + describe(number) + (detail.isEmpty() ? "" : ": " + detail);
   }
 
   public Errno errno() {

@@ -1,6 +1,9 @@
 package io.jbuild.builder.instruction;
 
 import io.jbuild.builder.parse.Directives;
+import io.jbuild.builder.parse.Parser;
+import io.jbuild.builder.parse.SyntaxTree;
+import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.Warning;
 import java.util.List;
@@ -10,18 +13,59 @@ import java.util.Optional;
 /**
  * A whole file: arguments for its FROM lines, and its stages in order.
  *
+ * @param syntax the file as written, for who looks at comments and letter case
  * @param globals the ARG instructions before the first FROM
  */
-public record Buildfile(
-    Source source,
-    Directives directives,
-    List<Arg> globals,
-    List<Stage> stages,
-    List<Warning> warnings) {
+public record Buildfile(SyntaxTree syntax, List<Arg> globals, List<Stage> stages) {
   public Buildfile {
     globals = List.copyOf(globals);
     stages = List.copyOf(stages);
-    warnings = List.copyOf(warnings);
+  }
+
+  public static Buildfile parse(Source source) throws BuildfileException {
+    return parse(source, Optional.empty());
+  }
+
+  /**
+   * Parses a file.
+   *
+   * @param frontend replaces what the file's syntax directive says, such as {@code dockerfile.v0}
+   */
+  public static Buildfile parse(Source source, Optional<String> frontend)
+      throws BuildfileException {
+    return new BuildfileReader(Parser.parse(source, frontend)).read();
+  }
+
+  /**
+   * Reads an ONBUILD trigger of a base image.
+   *
+   * @param image for error messages
+   */
+  public static Instruction parseTrigger(String expression, String image)
+      throws BuildfileException {
+    Source source = Source.of("ONBUILD of " + image, expression);
+    SyntaxTree tree = Parser.parse(source, Optional.of("dockerfile.v0"));
+    if (tree.nodes().size() != 1) {
+      throw new BuildfileException(
+          "an ONBUILD trigger should be a single instruction", source, source.end());
+    }
+    Instruction trigger = new InstructionReader(source, '\\', tree.nodes().get(0)).read();
+    if (trigger instanceof From || trigger instanceof Onbuild || trigger instanceof Maintainer) {
+      throw trigger.origin().error(trigger.keyword() + " isn't allowed as an ONBUILD trigger");
+    }
+    return trigger;
+  }
+
+  public Source source() {
+    return syntax.source();
+  }
+
+  public Directives directives() {
+    return syntax.directives();
+  }
+
+  public List<Warning> warnings() {
+    return syntax.warnings();
   }
 
   /** A stage by name, in any case, or by index; of several with one name the last. */

@@ -35,7 +35,7 @@ public record Copy(
     Expander expander = new Expander(expansion, origin);
     return new Copy(
         origin,
-        CopySource.expandAll(sources, expander),
+        CopySource.expandLocal(sources, expander),
         expander.word(destination),
         options.expand(expander),
         from,

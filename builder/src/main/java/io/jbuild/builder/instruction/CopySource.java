@@ -17,6 +17,23 @@ public sealed interface CopySource {
    */
   record Inline(String name, String content, boolean expand) implements CopySource {}
 
+  /** As {@link #expandAll}, for COPY, which fetches nothing. */
+  static List<CopySource> expandLocal(List<CopySource> sources, Expander expander)
+      throws BuildfileException {
+    List<CopySource> out = expandAll(sources, expander);
+    for (CopySource source : out) {
+      if (source instanceof Path path && isRemote(path.path)) {
+        throw expander.origin().error("source can't be a URL for COPY: " + path.path, "use ADD");
+      }
+    }
+    return out;
+  }
+
+  private static boolean isRemote(String path) {
+    return List.of("http://", "https://", "git://", "ssh://", "git@").stream()
+        .anyMatch(path::startsWith);
+  }
+
   static List<CopySource> expandAll(List<CopySource> sources, Expander expander)
       throws BuildfileException {
     List<CopySource> out = new ArrayList<>();

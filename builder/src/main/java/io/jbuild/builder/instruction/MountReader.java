@@ -194,6 +194,9 @@ final class MountReader {
     if (target.isEmpty()) {
       throw error("invalid mount: target is required");
     }
+    if (target.get().startsWith("/") && target.get().replace("/", "").replace(".", "").isEmpty()) {
+      throw error("invalid mount target \"" + target.get() + "\"");
+    }
     return target.get();
   }
 

@@ -13,8 +13,20 @@ import java.util.Set;
 public record Directives(
     char escape, Optional<Directive> syntax, Optional<Directive> check, Checks checks) {
 
+  void print(StringBuilder out) {
+    syntax.ifPresent(d -> d.print(out));
+    if (escape != '\\') {
+      out.append("# escape=").append(escape).append('\n');
+    }
+    check.ifPresent(d -> d.print(out));
+  }
+
   /** As written: {@code # key=value}. */
-  public record Directive(String key, String value, SourceRange range) {}
+  public record Directive(String key, String value, SourceRange range) {
+    void print(StringBuilder out) {
+      out.append("# ").append(key).append('=').append(value).append('\n');
+    }
+  }
 
   /**
    * {@code check=skip=A,B;error=true;experimental=all}.

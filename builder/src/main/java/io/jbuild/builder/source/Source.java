@@ -80,6 +80,11 @@ public final class Source {
     return lines.get(line - 1);
   }
 
+  /** The length of the line in UTF-8, without its terminator. */
+  public int byteLength(int line) {
+    return line(line).getBytes(StandardCharsets.UTF_8).length;
+  }
+
   /** Whether the bytes of the line were not UTF-8. */
   public boolean invalidUtf8(int line) {
     return invalid.get(line - 1);

@@ -1,0 +1,64 @@
+package io.jbuild.builder.instruction;
+
+import io.jbuild.builder.parse.Flag;
+import io.jbuild.builder.source.BuildfileException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Reads {@code --device=[name=]NAME[,required[=BOOL]]}, where a CDI name may hold {@code =} itself.
+ */
+final class DeviceReader {
+  private final Flag flag;
+  private final Origin origin;
+  private String name = "";
+  private boolean required;
+
+  DeviceReader(Flag flag, Origin origin) {
+    this.flag = flag;
+    this.origin = origin;
+  }
+
+  Run.Device read() throws BuildfileException {
+    Optional<List<String>> fields = Csv.fields(flag.value().orElse(""));
+    if (fields.isEmpty()) {
+      throw error("failed to parse csv devices: misplaced quote");
+    }
+    for (String field : fields.get()) {
+      field(field);
+    }
+    return new Run.Device(name, required);
+  }
+
+  private void field(String field) throws BuildfileException {
+    int equals = field.indexOf('=');
+    String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT);
+    if (key.equals("required")) {
+      required = equals < 0 || bool(field.substring(equals + 1));
+    } else if (key.equals("name") && equals >= 0) {
+      name(field.substring(equals + 1));
+    } else {
+      name(field);
+    }
+  }
+
+  private void name(String given) throws BuildfileException {
+    if (!name.isEmpty()) {
+      throw error("device name already set to " + name);
+    }
+    name = given;
+  }
+
+  private boolean bool(String value) throws BuildfileException {
+    return switch (value) {
+      case "1", "t", "T", "true", "TRUE", "True" -> true;
+      case "0", "f", "F", "false", "FALSE", "False" -> false;
+      default -> throw error("invalid value for required: " + value);
+    };
+  }
+
+  private BuildfileException error(String problem) {
+    return origin.error(problem, flag.range());
+  }
+}

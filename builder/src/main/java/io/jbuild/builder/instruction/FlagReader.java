@@ -1,0 +1,104 @@
+package io.jbuild.builder.instruction;
+
+import io.jbuild.builder.parse.Flag;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.source.Suggestion;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The flags of one instruction, checked against those that it knows. */
+final class FlagReader {
+  /** What a flag takes. */
+  enum Kind {
+    BOOLEAN,
+    STRING,
+    /** A string, any number of times. */
+    LIST
+  }
+
+  private final Origin origin;
+  private final List<Flag> flags;
+
+  private FlagReader(Origin origin, List<Flag> flags) {
+    this.origin = origin;
+    this.flags = flags;
+  }
+
+  static FlagReader read(Origin origin, List<Flag> flags, Map<String, Kind> known)
+      throws BuildfileException {
+    FlagReader reader = new FlagReader(origin, flags);
+    Set<String> seen = new HashSet<>();
+    for (Flag flag : flags) {
+      Kind kind = known.get(flag.name());
+      if (kind == null) {
+        throw reader.unknown(flag, known);
+      }
+      if (!seen.add(flag.name()) && kind != Kind.LIST) {
+        throw origin.error("duplicate flag specified: --" + flag.name(), flag.range());
+      }
+      reader.checkValue(flag, kind);
+    }
+    return reader;
+  }
+
+  private BuildfileException unknown(Flag flag, Map<String, Kind> known) {
+    List<String> names = known.keySet().stream().sorted().map(name -> "--" + name).toList();
+    String written = "--" + flag.name();
+    return new BuildfileException(
+        "unknown flag: " + written, origin.source(), flag.range(), Suggestion.hint(written, names));
+  }
+
+  private void checkValue(Flag flag, Kind kind) throws BuildfileException {
+    boolean empty = flag.value().map(String::isEmpty).orElse(false);
+    boolean missing = kind == Kind.BOOLEAN ? empty : flag.value().isEmpty();
+    if (missing) {
+      throw origin.error("missing a value on flag: --" + flag.name(), flag.range());
+    }
+    if (kind == Kind.BOOLEAN && bool(flag).isEmpty()) {
+      throw origin.error(
+          "expecting boolean value for flag --" + flag.name() + ", not: " + flag.value().orElse(""),
+          flag.range());
+    }
+  }
+
+  private static Optional<Boolean> bool(Flag flag) {
+    String value = flag.value().orElse("true").toLowerCase(Locale.ROOT);
+    return switch (value) {
+      case "true" -> Optional.of(true);
+      case "false" -> Optional.of(false);
+      default -> Optional.empty();
+    };
+  }
+
+  Optional<Boolean> bool(String name) {
+    return find(name).flatMap(FlagReader::bool);
+  }
+
+  boolean isSet(String name) {
+    return bool(name).orElse(false);
+  }
+
+  /** An empty value is as good as none. */
+  Optional<String> string(String name) {
+    return find(name).flatMap(Flag::value).filter(value -> !value.isEmpty());
+  }
+
+  Optional<Flag> find(String name) {
+    return flags.stream().filter(flag -> flag.name().equals(name)).findFirst();
+  }
+
+  List<Flag> all(String name) {
+    return flags.stream().filter(flag -> flag.name().equals(name)).toList();
+  }
+
+  List<String> strings(String name) {
+    List<String> out = new ArrayList<>();
+    all(name).forEach(flag -> flag.value().ifPresent(out::add));
+    return out;
+  }
+}

@@ -1,0 +1,76 @@
+package io.jbuild.builder.parse;
+
+import io.jbuild.builder.source.SourceRange;
+import java.util.List;
+
+/**
+ * One instruction as written.
+ *
+ * @param written the keyword in the case that the user chose
+ * @param body what follows the flags, continuations joined, blanks around it gone
+ * @param heredocs in the order of their openings
+ * @param comments the comment lines above, without {@code #}
+ * @param range all lines, here-documents included
+ * @param text the whole instruction as one line, without here-documents
+ */
+public record Node(
+    Keyword keyword,
+    String written,
+    List<Flag> flags,
+    String body,
+    Arguments arguments,
+    List<Heredoc> heredocs,
+    List<String> comments,
+    SourceRange range,
+    String text) {
+  private static final int MAX_WIDTH = 16 * 1024;
+
+  public Node {
+    flags = List.copyOf(flags);
+    heredocs = List.copyOf(heredocs);
+    comments = List.copyOf(comments);
+  }
+
+  Node withHeredocs(List<Heredoc> found, SourceRange all) {
+    return new Node(keyword, written, flags, body, arguments, found, comments, all, text);
+  }
+
+  /** The instruction that here-documents belong to: that of a trigger, else this one. */
+  Node innermost() {
+    return arguments instanceof Arguments.Trigger trigger ? trigger.node() : this;
+  }
+
+  void print(StringBuilder out, char escape) {
+    out.append(written);
+    flags.forEach(flag -> flag.print(out));
+    if (body.startsWith("--")) {
+      out.append(" --");
+    }
+    if (!body.isEmpty()) {
+      out.append(' ');
+      printBody(out, escape);
+    }
+    out.append('\n');
+    for (Heredoc heredoc : heredocs) {
+      out.append(heredoc.text()).append(heredoc.name()).append('\n');
+    }
+  }
+
+  /** In one line, unless it is longer than a line may be. */
+  private void printBody(StringBuilder out, char escape) {
+    int width = 0;
+    for (int i = 0; i < body.length(); i++) {
+      char c = body.charAt(i);
+      if (width >= MAX_WIDTH && mayContinueWith(c) && body.charAt(i - 1) != escape) {
+        out.append(escape).append('\n');
+        width = 0;
+      }
+      out.append(c);
+      width++;
+    }
+  }
+
+  private static boolean mayContinueWith(char c) {
+    return c > ' ' && c < 0x7F && c != '#' && c != '\\' && c != '`';
+  }
+}

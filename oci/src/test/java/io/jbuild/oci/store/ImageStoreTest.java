@@ -151,7 +151,7 @@ final class ImageStoreTest {
             .findFirst()
             .orElseThrow();
     AmbiguousIdException e = assertThrows(AmbiguousIdException.class, () -> store.find(twice));
-    assertTrue(e.getMessage().startsWith("image ID \"" + twice + "\" is ambiguous: "));
+    assertTrue(e.toString().contains("image ID \"" + twice + "\" is ambiguous: "), e.toString());
     assertThrows(MalformedException.class, () -> store.find("../x"));
     assertThrows(MalformedException.class, () -> store.find(""));
   }

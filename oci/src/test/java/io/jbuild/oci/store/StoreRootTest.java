@@ -82,7 +82,7 @@ final class StoreRootTest {
 
     IOException e = assertThrows(IOException.class, () -> StoreRoot.open(root()));
 
-    assertTrue(e.getMessage().contains("\"layers\" is missing"), e.getMessage());
+    assertTrue(e.toString().contains("\"layers\" is missing"), e.toString());
     assertFalse(Files.exists(store.layers()));
   }
 
@@ -93,7 +93,7 @@ final class StoreRootTest {
 
     IOException e = assertThrows(IOException.class, () -> StoreRoot.open(root()));
 
-    assertTrue(e.getMessage().contains("thesis.txt"), e.getMessage());
+    assertTrue(e.toString().contains("thesis.txt"), e.toString());
     assertFalse(Files.exists(root().resolve("blobs")));
   }
 

@@ -20,12 +20,18 @@ public enum FileType {
 
   /** The type in a {@code st_mode}. */
   public static FileType ofMode(int mode) {
-    for (FileType type : values()) {
-      if (type.bits == (mode & 0170000)) {
-        return type;
-      }
-    }
-    throw new IllegalArgumentException("no file type in mode 0" + Integer.toOctalString(mode));
+    return switch (mode & 0170000) {
+      case 0100000 -> REGULAR;
+      case 0040000 -> DIRECTORY;
+      case 0120000 -> SYMLINK;
+      case 0020000 -> CHARACTER_DEVICE;
+      case 0060000 -> BLOCK_DEVICE;
+      case 0010000 -> FIFO;
+      case 0140000 -> SOCKET;
+      default ->
+          throw new IllegalArgumentException(
+              "no file type in mode 0" + Integer.toOctalString(mode));
+    };
   }
 
   /** The {@code S_IFMT} bits. */

@@ -22,8 +22,18 @@ public final class PathBytes {
     }
     Path absolute = path.toAbsolutePath();
     String text = absolute.toString();
-    boolean ascii = text.chars().allMatch(c -> c < 0x80);
-    return ascii ? text.getBytes(StandardCharsets.US_ASCII) : decode(absolute.toUri().getRawPath());
+    return isAscii(text)
+        ? text.getBytes(StandardCharsets.US_ASCII)
+        : decode(absolute.toUri().getRawPath());
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static byte[] decode(String escaped) {

@@ -20,7 +20,7 @@ public record ProcessEnd(
     Duration systemTime,
     long maxResidentBytes) {
 
-  static final int SI_PID = 12;
+  static final int SI_PID = 16;
 
   /** Where the struct rusage is put: behind the 128 bytes of siginfo_t. */
   static final int RUSAGE = 128;

@@ -104,9 +104,15 @@ final class Xattrs {
   }
 
   static byte[] latin1(String attribute) {
-    if (attribute.isEmpty() || !attribute.chars().allMatch(c -> c > 0 && c < 0x100)) {
-      throw new IllegalArgumentException("not an attribute name: \"" + attribute + '"');
+    byte[] bytes = attribute.getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == 0 || attribute.charAt(i) > 0xff) {
+        throw new IllegalArgumentException("not an attribute name: \"" + attribute + '"');
+      }
     }
-    return attribute.getBytes(StandardCharsets.ISO_8859_1);
+    if (bytes.length == 0) {
+      throw new IllegalArgumentException("an attribute without a name");
+    }
+    return bytes;
   }
 }

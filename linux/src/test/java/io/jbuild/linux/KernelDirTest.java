@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,60 @@ final class KernelDirTest extends DirContract {
     makeDeep(100, 0);
     root.removeTree(TREE);
     assertEquals(List.of(), root.list());
+  }
+
+  /** Somebody turns the directory into a symlink and back while it is being removed. */
+  @Test
+  void removeTree_raceWithSymlink_neverLeavesTheTree() throws Exception {
+    try (KernelDir victim = root.makeDir(Name.of("victim"), 0755)) {
+      victim.create(Name.of("precious"), 0600).close();
+    }
+    root.symlink(Name.of("link"), "../victim".getBytes(UTF_8));
+    AtomicBoolean done = new AtomicBoolean();
+    CompletableFuture<Integer> swapping = CompletableFuture.supplyAsync(() -> swap(done));
+    for (int i = 0; i < 300; i++) {
+      try (Dir tree = root.makeDir(TREE, 0755);
+          Dir sub = tree.makeDir(Name.of("sub"), 0755)) {
+        sub.create(Name.of("precious"), 0600).close();
+        sub.create(Name.of("other"), 0600).close();
+      } catch (LinuxException e) {
+        assertTrue(e.errno() == Errno.EEXIST || e.errno() == Errno.ENOTDIR, e.getMessage());
+      }
+      removeAgainstRaces();
+    }
+    done.set(true);
+    int unused = swapping.get();
+    try (KernelDir victim = root.open(Name.of("victim"))) {
+      assertTrue(victim.find(Name.of("precious")).isPresent());
+    }
+  }
+
+  /** Exchanges tree/sub with a symlink to the victim, as often as there is one. */
+  private int swap(AtomicBoolean done) {
+    int swapped = 0;
+    while (!done.get()) {
+      try (KernelDir tree = root.open(TREE)) {
+        tree.rename(Name.of("sub"), root, Name.of("aside"), true);
+        tree.link(Name.of("sub"), root, Name.of("link"));
+        swapped++;
+      } catch (IOException e) {
+        Thread.onSpinWait(); // not there at the moment
+      }
+    }
+    return swapped;
+  }
+
+  private void removeAgainstRaces() throws IOException {
+    for (Name each : List.of(TREE, Name.of("aside"))) {
+      boolean gone = false;
+      while (!gone) {
+        try {
+          root.removeTree(each);
+        } catch (LinuxException e) {
+          gone = e.errno() == Errno.ENOENT && root.find(each).isEmpty();
+        }
+      }
+    }
   }
 
   @Test

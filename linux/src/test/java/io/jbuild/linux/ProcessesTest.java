@@ -7,11 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jbuild.linux.spawn.Argument;
+import io.jbuild.linux.spawn.Child;
+import io.jbuild.linux.spawn.Program;
+import io.jbuild.linux.spawn.Spawn;
+import io.jbuild.linux.spawn.Syscall;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +72,50 @@ final class ProcessesTest {
       assertTrue(pid.signal(15));
       assertEquals(128 + 15, sleep.waitFor());
       assertFalse(pid.signal(15));
+    }
+  }
+
+  private static Child start(String script) throws IOException {
+    Program.Builder builder = Program.builder();
+    builder.call(
+        "unblock signals",
+        Syscall.RT_SIGPROCMASK,
+        Argument.of(2),
+        new Argument.Buffer(new byte[8]),
+        Argument.of(0),
+        Argument.of(8));
+    List<byte[]> argv = List.of("sh".getBytes(UTF_8), "-c".getBytes(UTF_8), script.getBytes(UTF_8));
+    Program program =
+        builder.exec(
+            List.of("/bin/sh".getBytes(UTF_8)), argv, List.of("PATH=/bin".getBytes(UTF_8)));
+    try (Spawn spawn = Spawn.prepare(program, Set.of(), OptionalInt.empty())) {
+      return spawn.run();
+    }
+  }
+
+  @Test
+  void pidFd_waitFor_tellsCodeSignalAndUsage() throws IOException {
+    Child child = start("exit 7");
+    try (PidFd pid = PidFd.owning(Fd.owning(child.pidfd()))) {
+      ProcessEnd end = pid.waitFor();
+      assertFalse(end.signalled());
+      assertEquals(7, end.status());
+      assertTrue(end.maxResidentBytes() > 0);
+      LinuxException e = assertThrows(LinuxException.class, pid::waitFor);
+      assertEquals(Errno.ECHILD, e.errno());
+    }
+  }
+
+  @Test
+  void pidFd_poll_isEmptyWhileTheChildRuns() throws IOException {
+    Child child = start("exec sleep 600");
+    try (PidFd pid = PidFd.owning(Fd.owning(child.pidfd()))) {
+      assertEquals(Optional.empty(), pid.poll());
+      assertTrue(pid.signal(9));
+      ProcessEnd end = pid.waitFor();
+      assertTrue(end.signalled());
+      assertFalse(end.dumpedCore());
+      assertEquals(9, end.status());
     }
   }
 

@@ -26,7 +26,15 @@ public final class Scratch {
 
   private static final byte[] PROC_FD =
       "/proc/self/fd/".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-  private static final ThreadLocal<Scratch> OWN = ThreadLocal.withInitial(Scratch::new);
+
+  /** A class rather than a lambda: the first lambda of a JVM costs its start-up milliseconds. */
+  private static final ThreadLocal<Scratch> OWN =
+      new ThreadLocal<>() {
+        @Override
+        protected Scratch initialValue() {
+          return new Scratch();
+        }
+      };
 
   private final ByteBuffer first = ByteBuffer.allocateDirect(STRING_SIZE);
   private final ByteBuffer second = ByteBuffer.allocateDirect(STRING_SIZE);

@@ -107,8 +107,8 @@ final class LockFileTest {
       try (LockFile lock = LockFile.lock(path, Mode.EXCLUSIVE)) {
         assertEquals(0, inside[0]++);
         counter[0]++;
-        Files.delete(lock.path());
         inside[0]--;
+        Files.delete(lock.path()); // from here on somebody else may lock a new file
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       }

@@ -55,7 +55,8 @@ public interface Snapshots {
 
   /** Layers with a place for changes, owned until {@link #commit} or {@link #close}. */
   interface Active extends Closeable {
-    Mount mount();
+    /** The mount, to be performed once; after that is gone, it may be asked for again. */
+    Mount mount() throws IOException;
 
     /**
      * Freezes the changes and gives the directory up. No process may have the mount any more.

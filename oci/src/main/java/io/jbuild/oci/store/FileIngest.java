@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A blob being written to a temporary file, hashed on the way. */
 final class FileIngest extends BlobIngest {
@@ -95,13 +96,19 @@ final class FileIngest extends BlobIngest {
     finished = true;
     try (file) {
       Digest found = verify(wanted);
-      if (!store.has(Descriptor.of("", found, size))) {
+      if (!isThere(found)) {
         flushBuffer();
         file.channel().force(true);
         store.publish(file.path(), found);
       }
       return found;
     }
+  }
+
+  /** One of another size is damaged, and is replaced. */
+  private boolean isThere(Digest digest) throws IOException {
+    OptionalLong there = store.size(digest);
+    return there.isPresent() && there.getAsLong() == size;
   }
 
   private Digest verify(Optional<Digest> wanted) throws IOException {

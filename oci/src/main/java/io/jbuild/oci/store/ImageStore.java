@@ -48,11 +48,12 @@ public final class ImageStore {
   public void put(ImageRecord image) throws IOException {
     lock.run(
         () -> {
-          ImageRecord merged = get(image.id()).orElse(image);
+          Optional<ImageRecord> old = get(image.id());
+          ImageRecord merged = old.orElse(image);
           for (Descriptor manifest : image.manifests()) {
             merged = merged.withManifest(manifest);
           }
-          if (!Optional.of(merged).equals(get(image.id()))) {
+          if (!old.equals(Optional.of(merged))) {
             images.put(image.id(), merged.encode());
           }
         });
@@ -137,8 +138,11 @@ public final class ImageStore {
     return others;
   }
 
+  /** A rebuild from cache names the same image again: that costs no write. */
   private void putName(NameRecord name) throws IOException {
-    names.put(NameRecord.key(name.reference()), name.encode());
+    if (!name(name.reference()).equals(Optional.of(name))) {
+      names.put(NameRecord.key(name.reference()), name.encode());
+    }
   }
 
   /** Takes a name away; its images stay. Whether there was such a name. */

@@ -32,8 +32,9 @@ public interface Dir extends Closeable {
   Dir open(Name name) throws IOException;
 
   /**
-   * Opens a regular file for reading; ELOOP for a symlink, EINVAL for everything else that is not a
-   * regular file, without waiting for a FIFO's other end. The caller closes it.
+   * Opens a regular file for reading. ELOOP for a symlink, EINVAL for everything else that is not a
+   * regular file, and that without opening it: no FIFO is waited for and no device disturbed. The
+   * caller closes it.
    */
   InputFile read(Name name) throws IOException;
 

@@ -59,9 +59,10 @@ public final class Fd implements Closeable {
     }
   }
 
+  /** Where it leads, as {@code /proc} tells: {@code "/tmp/x"}, {@code "pipe:[4711]"}. */
   @Override
   public String toString() {
     int open = number.get();
-    return open == CLOSED ? "fd (closed)" : "fd " + open;
+    return open == CLOSED ? "fd (closed)" : Failures.place(open);
   }
 }

@@ -1,8 +1,10 @@
 package io.jbuild.linux;
 
+import static io.jbuild.linux.OpenFlags.CLOEXEC;
 import static io.jbuild.linux.OpenFlags.NOCTTY;
 import static io.jbuild.linux.OpenFlags.NOFOLLOW;
 import static io.jbuild.linux.OpenFlags.NONBLOCK;
+import static io.jbuild.linux.OpenFlags.PATH;
 
 import io.jbuild.linux.syscall.Kernel;
 import io.jbuild.linux.syscall.Scratch;
@@ -22,22 +24,31 @@ final class KernelInputFile implements InputFile {
     this.opened = opened;
   }
 
+  /**
+   * Takes hold of the file without opening it (O_PATH), looks at it, and opens it through the
+   * descriptor's magic link only when it is a regular file. To open a device just to find out what
+   * it is would already have its effect: a tape rewinds, a watchdog starts.
+   */
   static KernelInputFile open(int dir, Name name) throws LinuxException {
-    int flags = NOFOLLOW | NONBLOCK | NOCTTY;
-    Fd fd = Opening.at(dir, name, flags, 0, "O_RDONLY|O_NOFOLLOW|O_NONBLOCK");
-    try {
+    try (Fd held = Opening.at(dir, name, PATH | NOFOLLOW, 0, "O_PATH|O_NOFOLLOW")) {
       Scratch scratch = Scratch.get();
-      Failures.check(Stats.self(fd.number(), scratch), Syscall.STATX, fd.number(), null);
+      Failures.check(Stats.self(held.number(), scratch), Syscall.STATX, dir, name);
       FileStat stat = Stats.parse(scratch);
       requireRegular(stat, dir, name);
-      return new KernelInputFile(fd, stat);
-    } catch (LinuxException e) {
-      fd.close();
-      throw e;
+      long path = scratch.procPath(held.number(), new byte[0]);
+      int flags = NONBLOCK | NOCTTY | CLOEXEC;
+      long opened = Kernel.call(Syscall.OPENAT, OpenFlags.AT_FDCWD, path, flags);
+      if (opened < 0) {
+        throw Failures.of(Syscall.OPENAT, dir, name, "O_RDONLY|O_NONBLOCK", opened);
+      }
+      return new KernelInputFile(Fd.owning((int) opened), stat);
     }
   }
 
   private static void requireRegular(FileStat stat, int dir, Name name) throws LinuxException {
+    if (stat.isSymlink()) {
+      throw Failures.of(Syscall.OPENAT, dir, name, "O_RDONLY|O_NOFOLLOW", -Errno.ELOOP.number());
+    }
     if (!stat.isRegular()) {
       throw new LinuxException(
           "read " + Failures.operand(dir, name),

@@ -13,9 +13,9 @@ import java.util.Optional;
  *
  * <p>The kernel lets go of it when the holder dies, however it dies, so there are no stale locks
  * and the file says nothing by being there. A lock belongs to this object, not to the process: two
- * in one JVM exclude each other as two processes do. The file may be deleted at any time, by the
- * holder best before {@link #close}: whoever got a lock on a file that has lost its name tries
- * again on the new one.
+ * in one JVM exclude each other as two processes do. The holder may delete the file as the last
+ * thing that it does before {@link #close}, for from then on a newcomer makes and locks a new file:
+ * whoever was waiting for the old one finds that it has lost its name, and tries again on the new.
  */
 public final class LockFile implements Closeable {
   /** Whether others may hold it too. */

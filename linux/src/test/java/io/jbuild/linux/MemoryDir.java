@@ -61,7 +61,6 @@ public final class MemoryDir implements Dir {
         return new MemoryInputFile(file);
       }
       case SYMLINK -> throw failure("openat", name, Errno.ELOOP);
-      case SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw failure("openat", name, Errno.ENXIO);
       default -> throw failure("read", name, Errno.EINVAL);
     }
   }

@@ -1,0 +1,36 @@
+package io.jbuild.builder.copy;
+
+import io.jbuild.builder.context.SourceTree;
+import io.jbuild.linux.Timestamp;
+import io.jbuild.linux.TreePath;
+
+/** One source of a COPY or ADD. */
+public sealed interface CopyInput {
+  /**
+   * Files of a tree.
+   *
+   * @param pattern a path below the tree's root, each component possibly with wildcards
+   */
+  record Files(SourceTree tree, String pattern) implements CopyInput {}
+
+  /** A here-document. */
+  @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
+  record Inline(String name, byte[] content) implements CopyInput {
+    public Inline {
+      content = content.clone();
+    }
+
+    @Override
+    public byte[] content() {
+      return content.clone();
+    }
+  }
+
+  /**
+   * A file that was downloaded, with the name and attributes that it gets.
+   *
+   * @param path of a regular file in the tree
+   */
+  record Fetched(SourceTree tree, TreePath path, String name, int permissions, Timestamp modified)
+      implements CopyInput {}
+}

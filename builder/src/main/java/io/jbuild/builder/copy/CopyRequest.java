@@ -1,0 +1,140 @@
+package io.jbuild.builder.copy;
+
+import io.jbuild.builder.instruction.ModeChange;
+import io.jbuild.linux.TreePath;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a COPY or ADD says, variables expanded and names looked up.
+ *
+ * @param destination as written; relative to {@code workdir}; a slash at its end means a directory
+ * @param owner {@code --chown}; without it files of a context are root's, others keep theirs
+ * @param parents whether the directories above a source are copied along
+ * @param excludes patterns of {@code --exclude}, relative to each source
+ * @param link whether the layer is made without a look at what is below
+ * @param withLibs whether programs bring their loader and shared libraries
+ * @param unpack whether an archive is unpacked, as ADD does it
+ */
+public record CopyRequest(
+    List<CopyInput> inputs,
+    String destination,
+    TreePath workdir,
+    Optional<Owner> owner,
+    Optional<ModeChange> mode,
+    boolean parents,
+    List<String> excludes,
+    boolean link,
+    boolean withLibs,
+    boolean unpack) {
+
+  public CopyRequest {
+    inputs = List.copyOf(inputs);
+    excludes = List.copyOf(excludes);
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("a copy without a source");
+    }
+  }
+
+  /** A plain COPY. */
+  public static CopyRequest of(List<? extends CopyInput> inputs, String destination) {
+    return new CopyRequest(
+        List.copyOf(inputs),
+        destination,
+        TreePath.ROOT,
+        Optional.empty(),
+        Optional.empty(),
+        false,
+        List.of(),
+        false,
+        false,
+        false);
+  }
+
+  public CopyRequest withWorkdir(TreePath directory) {
+    return new CopyRequest(
+        inputs, destination, directory, owner, mode, parents, excludes, link, withLibs, unpack);
+  }
+
+  public CopyRequest withOwner(Owner newOwner) {
+    return new CopyRequest(
+        inputs,
+        destination,
+        workdir,
+        Optional.of(newOwner),
+        mode,
+        parents,
+        excludes,
+        link,
+        withLibs,
+        unpack);
+  }
+
+  public CopyRequest withMode(ModeChange change) {
+    return new CopyRequest(
+        inputs,
+        destination,
+        workdir,
+        owner,
+        Optional.of(change),
+        parents,
+        excludes,
+        link,
+        withLibs,
+        unpack);
+  }
+
+  public CopyRequest withParents() {
+    return new CopyRequest(
+        inputs, destination, workdir, owner, mode, true, excludes, link, withLibs, unpack);
+  }
+
+  public CopyRequest withExcludes(List<String> patterns) {
+    return new CopyRequest(
+        inputs, destination, workdir, owner, mode, parents, patterns, link, withLibs, unpack);
+  }
+
+  public CopyRequest withLink() {
+    return new CopyRequest(
+        inputs, destination, workdir, owner, mode, parents, excludes, true, withLibs, unpack);
+  }
+
+  /** With the loader and libraries of programs. */
+  public CopyRequest withLibraries() {
+    return new CopyRequest(
+        inputs, destination, workdir, owner, mode, parents, excludes, link, true, unpack);
+  }
+
+  /** As ADD: archives are unpacked. */
+  public CopyRequest withUnpack() {
+    return new CopyRequest(
+        inputs, destination, workdir, owner, mode, parents, excludes, link, withLibs, true);
+  }
+
+  /** Whether the destination can only be a directory. */
+  boolean isIntoDirectory() {
+    return parents
+        || destination.endsWith("/")
+        || destination.endsWith("/.")
+        || destination.endsWith("/..")
+        || destination.equals(".")
+        || destination.equals("..");
+  }
+
+  /** The destination as a path from the root, links not followed. */
+  TreePath destinationPath() {
+    return destination.startsWith("/")
+        ? TreePath.parse(destination)
+        : TreePath.parse(concat(workdir.bytes(), destination));
+  }
+
+  private static byte[] concat(byte[] directory, String path) {
+    byte[] text = TreePath.parse("/").bytes();
+    byte[] relative = path.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] joined = new byte[directory.length + text.length + relative.length];
+    System.arraycopy(directory, 0, joined, 0, directory.length);
+    joined[directory.length] = '/';
+    System.arraycopy(relative, 0, joined, directory.length + 1, relative.length);
+    return joined;
+  }
+}

@@ -1,0 +1,80 @@
+package io.jbuild.builder.copy;
+
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.context.ContentDigest;
+import io.jbuild.linux.Timestamp;
+import io.jbuild.overlay.TreeView;
+import java.io.IOException;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.Executor;
+
+/**
+ * The files that a copy takes, all read once, independent of the image they go to.
+ *
+ * <p>{@link #digest} covers everything about them that the layer will show, except the modification
+ * times: name, type, mode, owner, size, link target, device number, extended attributes, content.
+ */
+public final class CopySelection {
+  private final CopyRequest request;
+  private final List<Graft> grafts;
+  private final List<LibraryFile> libraries;
+  private final SelectionDigest digest;
+
+  private CopySelection(
+      CopyRequest request,
+      List<Graft> grafts,
+      List<LibraryFile> libraries,
+      SelectionDigest digest) {
+    this.request = request;
+    this.grafts = List.copyOf(grafts);
+    this.libraries = List.copyOf(libraries);
+    this.digest = digest;
+  }
+
+  /**
+   * Finds and reads the sources.
+   *
+   * @param executor helps to read; the calling thread reads, too
+   */
+  public static CopySelection of(CopyRequest request, Executor executor)
+      throws IOException, UserException {
+    Selector selector = new Selector(request);
+    selector.select();
+    ContentReader.readAll(selector.items(), executor);
+    SelectionDigest digest =
+        SelectionDigest.of(new AttributeRules(request), selector.grafts(), selector.libraries());
+    return new CopySelection(request, selector.grafts(), selector.libraries(), digest);
+  }
+
+  /**
+   * For the cache key: what is copied. How and where is in the request, which the key has as well.
+   */
+  public ContentDigest digest() {
+    return digest.digest();
+  }
+
+  /** Path to attributes and content, a line for each file: to explain why a digest is another. */
+  public SortedMap<String, String> manifest() {
+    return digest.manifest();
+  }
+
+  /** Whether nothing was found, which only patterns with wildcards and exclusions may do. */
+  public boolean isEmpty() {
+    return grafts.isEmpty();
+  }
+
+  public CopyRequest request() {
+    return request;
+  }
+
+  /**
+   * Decides where everything goes.
+   *
+   * @param below the image's tree so far; with {@code --link} it is not looked at
+   * @param made the time of what has none of its own: {@code SOURCE_DATE_EPOCH}, or 1970
+   */
+  public CopyPlan onto(TreeView below, Timestamp made) throws IOException, UserException {
+    return Planner.plan(request, grafts, libraries, below, made);
+  }
+}

@@ -1,0 +1,131 @@
+package io.jbuild.builder.copy;
+
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.context.SourceTree;
+import io.jbuild.builder.match.Scope;
+import io.jbuild.linux.FileStat;
+import io.jbuild.linux.FileType;
+import io.jbuild.linux.Name;
+import io.jbuild.linux.TreePath;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Walks one selected directory: everything in it that is neither ignored nor excluded. */
+final class TreeSelector {
+  /** A directory with the rules as they stand there. */
+  private record Place(Item directory, Scope ignored, Scope excluded) {}
+
+  private final SourceTree tree;
+  private final List<Item> all = new ArrayList<>();
+  private final Deque<Place> open = new ArrayDeque<>();
+
+  /** Directories that are there only for what may be included below them. */
+  private final List<Item> passages = new ArrayList<>();
+
+  private TreeSelector(SourceTree tree) {
+    this.tree = tree;
+  }
+
+  /**
+   * The item at a path with all below it; empty when the rules leave nothing.
+   *
+   * @param excludes what {@code --exclude} says of the path itself
+   * @param collected gets every item, parents first
+   */
+  static Optional<Item> select(
+      SourceTree tree, TreePath path, FileStat stat, Scope excludes, List<Item> collected)
+      throws IOException, UserException {
+    TreeSelector selector = new TreeSelector(tree);
+    Item root = new Item(tree, path, stat);
+    selector.walk(root, excludes);
+    selector.dropEmptyPassages(root);
+    collected.addAll(selector.all);
+    return selector.all.isEmpty() ? Optional.empty() : Optional.of(root);
+  }
+
+  private void walk(Item root, Scope excluded) throws IOException, UserException {
+    refuseSpecial(root);
+    all.add(root);
+    Scope ignored = tree.ignored().root();
+    for (Name name : root.path.names()) {
+      ignored = ignored.enter(SourceTree.text(name));
+    }
+    if (ignored.excluded() || excluded.excluded()) {
+      passages.add(root);
+    }
+    if (root.stat().isDirectory()) {
+      open.push(new Place(root, ignored, excluded));
+    }
+    while (!open.isEmpty()) {
+      list(open.pop());
+    }
+  }
+
+  /** Named itself, a socket or device is a mistake; in a directory it is what the directory has. */
+  private static void refuseSpecial(Item item) throws UserException {
+    FileType type = item.stat().type();
+    if (type != FileType.REGULAR && type != FileType.DIRECTORY && type != FileType.SYMLINK) {
+      throw new UserException(
+          "\"" + item.path + "\" in " + item.tree().name() + " is a " + type + ", not a file");
+    }
+  }
+
+  private void list(Place place) throws IOException {
+    for (Name name : tree.view().list(place.directory().path)) {
+      TreePath path = place.directory().path.resolve(name);
+      Optional<FileStat> stat = tree.view().lookup(path);
+      if (stat.isPresent() && stat.get().type() != FileType.SOCKET) {
+        add(place, name, new Item(tree, path, stat.get()));
+      }
+    }
+  }
+
+  private void add(Place place, Name name, Item item) {
+    String text = SourceTree.text(name);
+    Scope ignored = place.ignored().enter(text);
+    Scope excluded = place.excluded().enter(text);
+    boolean hidden = ignored.excluded() || excluded.excluded();
+    if (hidden) {
+      boolean passage =
+          item.stat().isDirectory()
+              && ignored.mayContainIncluded()
+              && excluded.mayContainIncluded();
+      if (!passage) {
+        return;
+      }
+      passages.add(item);
+    }
+    place.directory().children.add(item);
+    all.add(item);
+    if (item.stat().isDirectory()) {
+      open.push(new Place(item, ignored, excluded));
+    }
+  }
+
+  private void dropEmptyPassages(Item root) {
+    if (passages.isEmpty()) {
+      return;
+    }
+    Set<Item> droppable = Collections.newSetFromMap(new IdentityHashMap<>());
+    droppable.addAll(passages);
+    Set<Item> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (int i = all.size() - 1; i >= 0; i--) {
+      Item item = all.get(i);
+      item.children.removeIf(dropped::contains);
+      if (item.children.isEmpty() && droppable.contains(item)) {
+        dropped.add(item);
+      }
+    }
+    all.removeIf(dropped::contains);
+    if (dropped.contains(root)) {
+      all.clear();
+    }
+  }
+}

@@ -34,8 +34,8 @@ public record Descriptor(
   public Descriptor {
     urls = List.copyOf(urls);
     annotations = Collections.unmodifiableSortedMap(new TreeMap<>(annotations));
-    if (size < 0) {
-      throw new IllegalArgumentException("negative size: " + size);
+    if (size < 0 || !MediaTypes.isValid(mediaType)) {
+      throw new IllegalArgumentException("invalid descriptor: " + mediaType + ", size " + size);
     }
   }
 

@@ -73,15 +73,17 @@ public final class MediaTypes {
     return type.startsWith("application/vnd.docker.distribution.manifest.v1+");
   }
 
-  /** Refuses what is no {@code type/subtype} (RFC 6838). */
-  static String check(String type) throws MalformedException {
+  /** Whether it is {@code type/subtype} (RFC 6838), in visible ASCII. */
+  static boolean isValid(String type) {
     int slash = type.indexOf('/');
-    boolean valid =
-        type.length() <= MAX_LENGTH
-            && slash > 0
-            && slash < type.length() - 1
-            && type.chars().allMatch(c -> c > ' ' && c < 0x7f);
-    if (!valid) {
+    return type.length() <= MAX_LENGTH
+        && slash > 0
+        && slash < type.length() - 1
+        && type.chars().allMatch(c -> c > ' ' && c < 0x7f);
+  }
+
+  static String check(String type) throws MalformedException {
+    if (!isValid(type)) {
       throw new MalformedException("invalid media type " + Printable.quote(type));
     }
     return type;

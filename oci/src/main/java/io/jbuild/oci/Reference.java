@@ -66,9 +66,9 @@ public record Reference(
     return digest.map(Digest::toString).or(() -> tag).orElse(DEFAULT_TAG);
   }
 
-  /** As short as Docker shows it: {@code debian:latest}. */
+  /** As short as Docker shows it: {@code debian:latest}. {@link #parse} reads it back as well. */
   public String familiar() {
-    if (!registry.equals(DOCKER_HUB)) {
+    if (!registry.equals(DOCKER_HUB) || ReferenceGrammar.beginsWithRegistry(repository)) {
       return toString();
     }
     boolean official =

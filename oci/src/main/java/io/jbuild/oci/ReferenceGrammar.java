@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The grammar of distribution/reference. Possessive quantifiers: no input backtracks. */
+/** The grammar of distribution/reference. What a pattern sees was bounded in length before. */
 final class ReferenceGrammar {
   /** Docker's limit for a repository without its registry. */
   private static final int MAX_REPOSITORY = 255;
@@ -67,7 +67,7 @@ final class ReferenceGrammar {
       String text, String name, Optional<String> tag, Optional<Digest> digest)
       throws MalformedException {
     int slash = name.indexOf('/');
-    boolean hasRegistry = slash >= 0 && isRegistry(name.substring(0, slash));
+    boolean hasRegistry = beginsWithRegistry(name);
     String registry = hasRegistry ? name.substring(0, slash) : Reference.DOCKER_HUB;
     String repository = hasRegistry ? name.substring(slash + 1) : name;
     if (registry.equals("index.docker.io")) {
@@ -81,6 +81,11 @@ final class ReferenceGrammar {
       throw Reference.malformed(text, wrong.get());
     }
     return new Reference(registry, repository, tag, digest);
+  }
+
+  static boolean beginsWithRegistry(String name) {
+    int slash = name.indexOf('/');
+    return slash >= 0 && isRegistry(name.substring(0, slash));
   }
 
   /** Docker's rule: it is a host if it has a dot, a colon or upper case, or is localhost. */

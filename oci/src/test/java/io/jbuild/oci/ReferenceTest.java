@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.oci.text.MalformedException;
 import java.util.Optional;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,8 @@ final class ReferenceTest {
     "localhost:5000/app, localhost:5000/app:latest, localhost:5000/app:latest",
     "localhost:5000, docker.io/library/localhost:5000, localhost:5000",
     "quay.io/a/b/c:v1, quay.io/a/b/c:v1, quay.io/a/b/c:v1",
+    "docker.io/a.b/c, docker.io/a.b/c:latest, docker.io/a.b/c:latest",
+    "docker.io/localhost/c, docker.io/localhost/c:latest, docker.io/localhost/c:latest",
     "Host/app, Host/app:latest, Host/app:latest",
     "127.0.0.1:5000/a, 127.0.0.1:5000/a:latest, 127.0.0.1:5000/a:latest",
     "[::1]:5000/a, [::1]:5000/a:latest, [::1]:5000/a:latest",
@@ -109,6 +112,29 @@ final class ReferenceTest {
     assertTrue(e.getMessage().startsWith("invalid reference \""), e.getMessage());
     assertTrue(e.getMessage().length() <= 1000, e.getMessage());
     assertTrue(e.getMessage().chars().noneMatch(c -> c < ' '), e.getMessage());
+  }
+
+  /** Random strings of the grammar's own characters: what is read is read again from each form. */
+  @Test
+  void parse_whatItPrints_isEqual() throws Exception {
+    String alphabet = "ab1A._-/:@[]";
+    Random random = new Random(42);
+    int read = 0;
+    for (int round = 0; round < 50_000; round++) {
+      StringBuilder text = new StringBuilder(random.nextInt(4) == 0 ? "docker.io/" : "");
+      for (int i = random.nextInt(12); i >= 0; i--) {
+        text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+      }
+      try {
+        Reference reference = Reference.parse(text.toString());
+        assertEquals(reference, Reference.parse(reference.toString()));
+        assertEquals(reference, Reference.parse(reference.familiar()), reference.familiar());
+        read++;
+      } catch (MalformedException e) {
+        assertTrue(e.getMessage().startsWith("invalid reference"), e.getMessage());
+      }
+    }
+    assertTrue(read > 1000, "only " + read + " references were read");
   }
 
   @Test

@@ -38,6 +38,7 @@ public final class ImageStore {
   private static RecordStore records(Path directory, Consumer<String> warnings) throws IOException {
     try {
       Files.createDirectory(directory);
+      AtomicFiles.syncDirectory(AtomicFiles.parent(directory));
     } catch (FileAlreadyExistsException e) {
       // The usual case.
     }

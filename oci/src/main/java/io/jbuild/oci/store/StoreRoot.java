@@ -102,7 +102,10 @@ public final class StoreRoot {
       throw new IllegalArgumentException("no name for an area: " + Printable.quote(name));
     }
     Path area = path.resolve(name);
-    makeDirectory(area);
+    if (!Files.isDirectory(area, LinkOption.NOFOLLOW_LINKS)) {
+      makeDirectory(area);
+      AtomicFiles.syncDirectory(path);
+    }
     return area;
   }
 
@@ -187,8 +190,10 @@ public final class StoreRoot {
 
   private static void createPrivate(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
-      Files.createDirectories(AtomicFiles.parent(directory));
+      Path parent = AtomicFiles.parent(directory);
+      Files.createDirectories(parent);
       makeDirectory(directory);
+      AtomicFiles.syncDirectory(parent);
     }
   }
 

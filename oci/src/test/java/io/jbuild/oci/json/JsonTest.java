@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jbuild.oci.text.MalformedException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +143,36 @@ final class JsonTest {
           "e": {}
         }""",
         Json.writePretty(object));
+  }
+
+  /**
+   * Whatever a few changed bytes make of a document: what we read, Jackson's databind reads alike.
+   */
+  @Test
+  void read_mutatedDocument_isMalformedOrMeansTheSame() throws Exception {
+    byte[] document =
+        "{\"a\":[1,-2.5e3,true,null],\"b\":{\"c\":\"\\u00e4\u00e4\\n\"}}".getBytes(UTF_8);
+    ObjectMapper oracle =
+        new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+    Random random = new Random(42);
+    int read = 0;
+    for (int round = 0; round < 20_000; round++) {
+      byte[] mutated = document.clone();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        mutated[random.nextInt(mutated.length)] = (byte) (' ' + random.nextInt(100));
+      }
+      try {
+        JsonValue value = Json.read(mutated);
+        assertEquals(oracle.readTree(mutated), oracle.readTree(Json.write(value)));
+        read++;
+      } catch (MalformedException e) {
+        assertTrue(e.getMessage().length() <= 1000);
+      }
+    }
+    assertTrue(read > 1000, "only " + read + " documents were read");
   }
 
   @Test

@@ -187,18 +187,18 @@ public final class MemoryDir implements Dir {
     if (other.tree != tree) {
       throw failure("renameat2", name, Errno.EXDEV);
     }
+    MemoryNode replaced = other.node().children.get(target);
+    if (replaced != null && !replace) {
+      throw failure("renameat2", target, Errno.EEXIST);
+    }
     if (contains(moved, other.node())) {
       throw failure("renameat2", name, Errno.EINVAL);
     }
-    MemoryNode replaced = other.node().children.get(target);
     if (replaced == moved) {
-      if (!replace) {
-        throw failure("renameat2", target, Errno.EEXIST);
-      }
       return;
     }
     if (replaced != null) {
-      replace(other, target, moved, replaced, replace);
+      replace(other, target, moved, replaced);
     }
     node.children.remove(name);
     other.node.children.put(target, moved);
@@ -211,12 +211,12 @@ public final class MemoryDir implements Dir {
     moved.changed();
   }
 
-  private void replace(
-      MemoryDir other, Name target, MemoryNode moved, MemoryNode replaced, boolean allowed)
+  /** The errors come in the kernel's order. */
+  private void replace(MemoryDir other, Name target, MemoryNode moved, MemoryNode replaced)
       throws IOException {
     boolean intoDirectory = replaced.type == FileType.DIRECTORY;
-    if (!allowed) {
-      throw failure("renameat2", target, Errno.EEXIST);
+    if (contains(replaced, node)) {
+      throw failure("renameat2", target, Errno.ENOTEMPTY);
     }
     if (intoDirectory != (moved.type == FileType.DIRECTORY)) {
       throw failure("renameat2", target, intoDirectory ? Errno.EISDIR : Errno.ENOTDIR);
@@ -305,6 +305,9 @@ public final class MemoryDir implements Dir {
     requireFree(call, name);
     MemoryNode made = new MemoryNode(tree, type, 0);
     made.setPermissions(permissions);
+    if ((node.permissions & 02000) != 0) {
+      made.gid = node.gid; // a set-group-id directory hands its group on
+    }
     node.children.put(name, made);
     node.modified();
     return made;

@@ -47,7 +47,7 @@ final class MemoryNode {
   void setOwner(long newUid, long newGid) {
     uid = Ids.checked(newUid);
     gid = Ids.checked(newGid);
-    if (type == FileType.REGULAR) {
+    if (type != FileType.DIRECTORY) {
       permissions &= (permissions & 010) != 0 ? ~06000 : ~04000;
     }
     changed();

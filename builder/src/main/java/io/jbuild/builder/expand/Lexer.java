@@ -82,6 +82,8 @@ final class Lexer {
       out.addQuoted(singleQuoted());
     } else if (mode.quotes && c == '"') {
       out.addQuoted(doubleQuoted(keepEscapes));
+    } else if (c == '<' && mode == LexMode.VERBATIM) {
+      out.addQuoted(possibleHeredoc());
     } else if (c == escape) {
       next();
       if (keepEscapes) {
@@ -91,6 +93,23 @@ final class Lexer {
     } else {
       out.add(string(next()));
     }
+  }
+
+  /** Blanks behind {@code <<} belong to the word, as in {@code << EOF}. */
+  private String possibleHeredoc() {
+    int start = at;
+    next();
+    if (peek() != '<') {
+      return text.substring(start, at);
+    }
+    next();
+    if (peek() == '-') {
+      next();
+    }
+    while (peek() == ' ' || peek() == '\t' || peek() == '\r') {
+      next();
+    }
+    return text.substring(start, at);
   }
 
   private String singleQuoted() throws ExpansionException {

@@ -91,7 +91,9 @@ final class CopyReader {
   }
 
   private List<String> words() throws BuildfileException {
+    boolean json = node.arguments() instanceof Arguments.Json;
     List<String> words = InstructionReader.words(node.arguments());
+    words = json ? words : joinOpenings(words);
     if (words.size() < 2) {
       throw origin.error(
           node.keyword()
@@ -99,11 +101,23 @@ final class CopyReader {
               + (words.isEmpty() ? "none was" : "one was")
               + " provided. Destination could not be determined");
     }
-    boolean json = node.arguments() instanceof Arguments.Json;
     if (!json && HeredocWord.parse(words.get(words.size() - 1)).isPresent()) {
       throw origin.error(node.keyword() + " cannot accept a heredoc as a destination");
     }
     return words;
+  }
+
+  /** Puts {@code <<} and the name behind it together. */
+  private static List<String> joinOpenings(List<String> words) {
+    List<String> out = new ArrayList<>();
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      boolean open = word.endsWith("<<") || word.endsWith("<<-");
+      boolean joins = open && i + 1 < words.size();
+      boolean opens = joins && HeredocWord.parse(word + words.get(i + 1)).isPresent();
+      out.add(opens ? word + words.get(++i) : word);
+    }
+    return out;
   }
 
   private List<CopySource> sources(List<String> words) throws BuildfileException {

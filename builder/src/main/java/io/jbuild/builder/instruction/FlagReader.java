@@ -98,7 +98,7 @@ final class FlagReader {
 
   List<String> strings(String name) {
     List<String> out = new ArrayList<>();
-    all(name).forEach(flag -> flag.value().ifPresent(out::add));
+    all(name).forEach(flag -> flag.value().filter(v -> !v.isEmpty()).ifPresent(out::add));
     return out;
   }
 }

@@ -58,6 +58,8 @@ public final class GoDuration {
           case "s" -> 1_000_000_000L;
           case "m" -> 60_000_000_000L;
           case "h" -> 3_600_000_000_000L;
+          case "" ->
+              throw new IllegalArgumentException("missing unit in duration \"" + text + "\"");
           default -> throw invalid(text);
         };
     try {

@@ -64,8 +64,10 @@ public final class ModeChange {
       return octal;
     }
     int changed = mode;
+    // "X" looks at the mode before any clause.
+    boolean executable = directory || (mode & 0111) != 0;
     for (Clause clause : clauses) {
-      changed = clause.apply(changed, directory);
+      changed = clause.apply(changed, executable);
     }
     return changed;
   }
@@ -90,9 +92,9 @@ public final class ModeChange {
       boolean setId,
       boolean sticky) {
 
-    int apply(int mode, boolean directory) {
+    int apply(int mode, boolean executable) {
       int bits = permissions | (copy == 0 ? 0 : permissionsOf(mode, copy));
-      if (executeIfAny && (directory || (mode & 0111) != 0)) {
+      if (executeIfAny && (executable || operator == '-')) {
         bits |= EXECUTE;
       }
       int affected = 0;
@@ -104,8 +106,7 @@ public final class ModeChange {
         }
       }
       int special = special();
-      // Clearing set-id bits of a directory by "=" takes an explicit "s", as coreutils do it.
-      int cleared = affected | (directory ? 0 : specialScope());
+      int cleared = affected | specialScope();
       return switch (operator) {
         case '+' -> mode | value | special;
         case '-' -> mode & ~(value | special);
@@ -114,11 +115,11 @@ public final class ModeChange {
     }
 
     private int special() {
-      int bits = setId ? specialScope() & ~(1 << SPECIAL_SHIFT) : 0;
-      return bits | (sticky ? 1 << SPECIAL_SHIFT : 0);
+      int bits = setId ? specialScope() : 0;
+      return bits | (sticky && who != 1 ? 1 << SPECIAL_SHIFT : 0);
     }
 
-    /** The set-user, set-group and sticky bits that belong to those named. */
+    /** The set-user and set-group bits that belong to those named. */
     private int specialScope() {
       return (who & 6) << SPECIAL_SHIFT;
     }

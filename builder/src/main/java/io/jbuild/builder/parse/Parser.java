@@ -97,7 +97,8 @@ public final class Parser {
     }
     SourceRange range = new SourceRange(start, lines.line());
     if (emptyLine) {
-      warnings.add(new Warning("NoEmptyContinuation", "Empty continuation line", range));
+      SourceRange last = SourceRange.line(lines.line());
+      warnings.add(new Warning("NoEmptyContinuation", "Empty continuation line", last));
     }
     Node node = new NodeReader(source, logical, directives.escape()).read(comments);
     return withHeredocs(node, logical.text(), range);

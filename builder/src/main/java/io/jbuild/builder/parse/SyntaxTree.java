@@ -1,5 +1,6 @@
 package io.jbuild.builder.parse;
 
+import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.Warning;
 import java.util.List;
@@ -12,10 +13,24 @@ public record SyntaxTree(
     warnings = List.copyOf(warnings);
   }
 
+  /** What a {@code # check=…} comment right above an instruction says about it. */
+  public Directives.Checks checks(Node node) throws BuildfileException {
+    for (String comment : node.comments()) {
+      if (comment.startsWith("check=")) {
+        return ChecksReader.read(comment.substring("check=".length()), source, node.range());
+      }
+    }
+    return Directives.Checks.NONE;
+  }
+
   /** Text that parses to the same nodes; comments inside instructions and blank lines are gone. */
   public String print() {
     StringBuilder out = new StringBuilder();
     directives.print(out);
+    if (!nodes.isEmpty() && !nodes.get(0).comments().isEmpty()) {
+      // Ends the directives: a comment that only looks like one must stay a comment.
+      out.append('\n');
+    }
     for (Node node : nodes) {
       node.comments().forEach(comment -> out.append("# ").append(comment).append('\n'));
       node.print(out, directives.escape());

@@ -23,7 +23,7 @@ final class Excerpt {
     int first = Math.max(1, range.startLine() - CONTEXT);
     int last = Math.min(source.lineCount(), range.endLine() + CONTEXT);
     StringBuilder out = new StringBuilder();
-    out.append(source.name()).append(':').append(range.startLine()).append('\n').append(RULE);
+    out.append(RULE);
     int shown = Math.min(last, first + MAX_LINES - 1);
     for (int line = first; line <= shown; line++) {
       String mark = range.contains(line) ? ">>>" : "   ";

@@ -1,0 +1,103 @@
+package io.jbuild.builder.instruction;
+
+import io.jbuild.builder.parse.Directives;
+import io.jbuild.builder.parse.Heredoc;
+import io.jbuild.builder.parse.Node;
+import io.jbuild.builder.parse.SyntaxTree;
+import io.jbuild.builder.source.SourceRange;
+import io.jbuild.builder.source.Warning;
+import java.lang.reflect.RecordComponent;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** A parsed file as text for comparison: syntax with lines, then what it means. */
+final class TreeText {
+  private TreeText() {}
+
+  /** Everything but ranges, by which printed and parsed again files are compared. */
+  static String syntax(SyntaxTree tree) {
+    return value(tree.nodes(), false);
+  }
+
+  static String of(Buildfile file) throws ReflectiveOperationException {
+    StringBuilder out = new StringBuilder();
+    Directives directives = file.directives();
+    out.append("escape ").append(directives.escape()).append('\n');
+    directives.syntax().ifPresent(d -> out.append("syntax ").append(d.value()).append('\n'));
+    if (directives.check().isPresent()) {
+      out.append("checks skip=").append(new java.util.TreeSet<>(directives.checks().skip()));
+      out.append(" error=").append(directives.checks().error()).append('\n');
+    }
+    for (Warning warning : file.warnings()) {
+      out.append("warning ").append(warning.rule()).append(" at ");
+      out.append(warning.range()).append('\n');
+    }
+    file.syntax().nodes().forEach(node -> node(out, node));
+    out.append("--\n");
+    file.globals().forEach(arg -> out.append("global ").append(value(arg, true)).append('\n'));
+    for (Stage stage : file.stages()) {
+      out.append("stage ").append(stage.index()).append(' ');
+      out.append(value(stage.from(), true)).append('\n');
+      stage.instructions().forEach(i -> out.append("  ").append(value(i, true)).append('\n'));
+    }
+    return out.toString();
+  }
+
+  private static void node(StringBuilder out, Node node) {
+    node.comments().forEach(c -> out.append("# ").append(c).append('\n'));
+    out.append(node.range()).append(": ").append(node.written());
+    node.flags()
+        .forEach(f -> out.append(" <").append(f.name()).append(value(f.value(), true)).append('>'));
+    out.append(' ').append(value(node.arguments(), true)).append('\n');
+    for (Heredoc heredoc : node.heredocs()) {
+      out.append("  ").append(value(heredoc, true)).append('\n');
+    }
+  }
+
+  private static String value(Object value, boolean ranges) {
+    if (value instanceof Optional<?> optional) {
+      return optional.map(v -> value(v, ranges)).orElse("-");
+    }
+    if (value instanceof OptionalInt || value instanceof OptionalLong) {
+      return value.toString().replaceAll("\\D+", "");
+    }
+    if (value instanceof String text) {
+      return quote(text);
+    }
+    if (value instanceof SourceRange range) {
+      return ranges ? "@" + range.startLine() + ".." + range.endLine() : "";
+    }
+    if (value instanceof Iterable<?> items) {
+      StringBuilder out = new StringBuilder("[");
+      items.forEach(item -> out.append(out.length() > 1 ? ", " : "").append(value(item, ranges)));
+      return out.append(']').toString();
+    }
+    return value instanceof Record ? record(value, ranges) : value.toString();
+  }
+
+  private static String record(Object value, boolean ranges) {
+    StringBuilder out = new StringBuilder(value.getClass().getSimpleName()).append('(');
+    String separator = "";
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
+      boolean raw = value instanceof Node && component.getName().equals("text");
+      if (component.getType() == Origin.class || raw) {
+        continue;
+      }
+      try {
+        component.getAccessor().setAccessible(true);
+        Object part = component.getAccessor().invoke(value);
+        out.append(separator).append(component.getName()).append('=').append(value(part, ranges));
+      } catch (ReflectiveOperationException e) {
+        throw new LinkageError(e.getMessage(), e);
+      }
+      separator = ", ";
+    }
+    return out.append(')').toString();
+  }
+
+  private static String quote(String text) {
+    String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"");
+    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"';
+  }
+}

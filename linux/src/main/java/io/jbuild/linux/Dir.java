@@ -11,9 +11,10 @@ import java.util.SortedMap;
  * wherever it has been moved, and never follows a symlink.
  *
  * <p>Failures are {@link LinuxException}s with the errno that Linux gives. Permissions are the
- * lower twelve mode bits and are set exactly, whatever the umask. Names of extended attributes are
- * ISO-8859-1 strings, one character per byte. An instance may be used by several threads; closing
- * it twice is safe, using it after that is a bug.
+ * lower twelve mode bits and are set exactly, whatever the umask. What is made belongs to this
+ * process, or to the group of a set-group-id directory that it is made in. Names of extended
+ * attributes are ISO-8859-1 strings, one character per byte. An instance may be used by several
+ * threads; closing it twice is safe, using it after that is a bug.
  */
 public interface Dir extends Closeable {
   /** This directory itself. */

@@ -20,15 +20,17 @@ public final class MemoryDir implements Dir {
     tree.opened(this);
   }
 
-  private MemoryNode node() {
+  /** Every operation comes through here, and may be told to fail. */
+  private MemoryNode node() throws IOException {
     if (closed) {
       throw new IllegalStateException("directory is closed");
     }
+    tree.step();
     return node;
   }
 
   @Override
-  public FileStat stat() {
+  public FileStat stat() throws IOException {
     return node().stat();
   }
 
@@ -44,7 +46,7 @@ public final class MemoryDir implements Dir {
   }
 
   @Override
-  public List<Name> list() {
+  public List<Name> list() throws IOException {
     return new ArrayList<>(node().children.keySet());
   }
 
@@ -80,7 +82,7 @@ public final class MemoryDir implements Dir {
   }
 
   @Override
-  public SortedMap<String, byte[]> xattrs() {
+  public SortedMap<String, byte[]> xattrs() throws IOException {
     return node().copyOfXattrs();
   }
 
@@ -263,22 +265,22 @@ public final class MemoryDir implements Dir {
   }
 
   @Override
-  public void setOwner(long uid, long gid) {
+  public void setOwner(long uid, long gid) throws IOException {
     node().setOwner(uid, gid);
   }
 
   @Override
-  public void setPermissions(int permissions) {
+  public void setPermissions(int permissions) throws IOException {
     node().setPermissions(permissions);
   }
 
   @Override
-  public void setTimes(Timestamp modified) {
+  public void setTimes(Timestamp modified) throws IOException {
     node().setTimes(modified);
   }
 
   @Override
-  public void setXattr(String attribute, byte[] value) {
+  public void setXattr(String attribute, byte[] value) throws IOException {
     node().setXattr(attribute, value);
   }
 
@@ -290,7 +292,7 @@ public final class MemoryDir implements Dir {
   }
 
   @Override
-  public void sync() {
+  public void sync() throws IOException {
     MemoryNode unused = node();
   }
 

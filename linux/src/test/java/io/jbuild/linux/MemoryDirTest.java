@@ -32,4 +32,26 @@ final class MemoryDirTest extends DirContract {
     forgotten.close();
     leaky.close();
   }
+
+  /** How a test of code above finds out that every failure leaves nothing open. */
+  @Test
+  void failAfter_everyStep_isReachedOnce() throws Exception {
+    int failures = 0;
+    for (boolean done = false; !done; ) {
+      try (MemoryTree failing = new MemoryTree();
+          Dir top = failing.root()) {
+        failing.failAfter(failures, Errno.ENOSPC);
+        try (Dir dir = top.makeDir(Name.of("d"), 0755);
+            OutputFile file = dir.create(Name.of("f"), 0644)) {
+          file.write(new byte[1], 0, 1);
+          file.sync();
+          done = true;
+        } catch (LinuxException e) {
+          assertEquals(Errno.ENOSPC, e.errno());
+          failures++;
+        }
+      }
+    }
+    assertEquals(6, failures);
+  }
 }

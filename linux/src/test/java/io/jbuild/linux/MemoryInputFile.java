@@ -1,5 +1,6 @@
 package io.jbuild.linux;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -17,10 +18,11 @@ final class MemoryInputFile implements InputFile {
     node.tree.opened(this);
   }
 
-  MemoryNode node() {
+  MemoryNode node() throws IOException {
     if (closed) {
       throw new IllegalStateException("file is closed");
     }
+    node.tree.step();
     return node;
   }
 
@@ -30,7 +32,7 @@ final class MemoryInputFile implements InputFile {
   }
 
   @Override
-  public int read(ByteBuffer into) {
+  public int read(ByteBuffer into) throws IOException {
     byte[] part = new byte[into.remaining()];
     int length = read(part, 0, part.length);
     if (length > 0) {
@@ -40,7 +42,7 @@ final class MemoryInputFile implements InputFile {
   }
 
   @Override
-  public int read(byte[] into, int offset, int length) {
+  public int read(byte[] into, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, into.length);
     int left = node().content.length - position;
     if (length > 0 && left <= 0) {
@@ -53,7 +55,7 @@ final class MemoryInputFile implements InputFile {
   }
 
   @Override
-  public SortedMap<String, byte[]> xattrs() {
+  public SortedMap<String, byte[]> xattrs() throws IOException {
     return node().copyOfXattrs();
   }
 

@@ -1,5 +1,6 @@
 package io.jbuild.linux;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -14,27 +15,28 @@ final class MemoryOutputFile implements OutputFile {
     node.tree.opened(this);
   }
 
-  private MemoryNode node() {
+  private MemoryNode node() throws IOException {
     if (closed) {
       throw new IllegalStateException("file is closed");
     }
+    node.tree.step();
     return node;
   }
 
   @Override
-  public FileStat stat() {
+  public FileStat stat() throws IOException {
     return node().stat();
   }
 
   @Override
-  public void write(ByteBuffer from) {
+  public void write(ByteBuffer from) throws IOException {
     byte[] part = new byte[from.remaining()];
     from.get(part);
     write(part, 0, part.length);
   }
 
   @Override
-  public void write(byte[] from, int offset, int length) {
+  public void write(byte[] from, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, from.length);
     int end = node().content.length;
     node.content = Arrays.copyOf(node.content, end + length);
@@ -44,33 +46,33 @@ final class MemoryOutputFile implements OutputFile {
 
   /** Memory has no blocks to share. */
   @Override
-  public boolean cloneFrom(InputFile source) {
+  public boolean cloneFrom(InputFile source) throws IOException {
     MemoryNode unused = ((MemoryInputFile) source).node();
     return false;
   }
 
   @Override
-  public void setOwner(long uid, long gid) {
+  public void setOwner(long uid, long gid) throws IOException {
     node().setOwner(uid, gid);
   }
 
   @Override
-  public void setPermissions(int permissions) {
+  public void setPermissions(int permissions) throws IOException {
     node().setPermissions(permissions);
   }
 
   @Override
-  public void setTimes(Timestamp modified) {
+  public void setTimes(Timestamp modified) throws IOException {
     node().setTimes(modified);
   }
 
   @Override
-  public void setXattr(String attribute, byte[] value) {
+  public void setXattr(String attribute, byte[] value) throws IOException {
     node().setXattr(attribute, value);
   }
 
   @Override
-  public void sync() {
+  public void sync() throws IOException {
     MemoryNode unused = node();
   }
 

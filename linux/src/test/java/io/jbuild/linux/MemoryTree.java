@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A file system in memory for tests. Closing it fails when a handle is still open, with the place
- * where that was opened.
+ * A file system in memory for tests, for one thread at a time. Closing it fails when a handle is
+ * still open, with the place where that was opened; any operation can be made to fail.
  */
 public final class MemoryTree implements AutoCloseable {
   private static int devices = 100;
@@ -14,6 +14,8 @@ public final class MemoryTree implements AutoCloseable {
   private final DeviceNumber device;
   private long inodes = 1;
   private long clock = 1_700_000_000L;
+  private long stepsLeft = Long.MAX_VALUE;
+  private Errno failure = Errno.EIO;
   final MemoryNode root;
 
   public MemoryTree() {
@@ -32,6 +34,22 @@ public final class MemoryTree implements AutoCloseable {
   /** How many directories and files are open now. */
   public synchronized int openHandles() {
     return open.size();
+  }
+
+  /**
+   * Makes one operation fail, after this many steps of others; then all goes on well. An operation
+   * takes a step or a few, so a test that wants every failure counts up until nothing fails.
+   */
+  public synchronized void failAfter(long steps, Errno errno) {
+    stepsLeft = steps;
+    failure = errno;
+  }
+
+  synchronized void step() throws LinuxException {
+    if (stepsLeft-- == 0) {
+      stepsLeft = Long.MAX_VALUE;
+      throw new LinuxException("an operation in memory that was told to fail", failure);
+    }
   }
 
   synchronized long nextInode() {

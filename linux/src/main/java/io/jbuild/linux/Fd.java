@@ -48,15 +48,28 @@ public final class Fd implements Closeable {
   }
 
   /**
-   * Closes the descriptor. close(2) frees it even when it reports an error, and what it reports
-   * late (EIO of written data) is what {@code sync} is for; so there is nothing to throw.
+   * Closes the descriptor. close(2) frees it even when it reports an error, and only for a file
+   * that was written can that matter: see {@link #closeWritten}.
    */
   @Override
   public void close() {
-    int open = number.getAndSet(CLOSED);
-    if (open != CLOSED) {
-      long unused = Kernel.callOnce(Syscall.CLOSE, open, 0, 0, 0, 0);
+    long unused = tryClose();
+  }
+
+  /**
+   * Closes a descriptor that was written to. Some file systems tell only now that what was written
+   * did not fit (NFS, quotas).
+   */
+  void closeWritten() throws LinuxException {
+    long result = tryClose();
+    if (result < 0 && result != -Errno.EINTR.number()) {
+      throw new LinuxException("close", (int) -result);
     }
+  }
+
+  private long tryClose() {
+    int open = number.getAndSet(CLOSED);
+    return open == CLOSED ? 0 : Kernel.callOnce(Syscall.CLOSE, open, 0, 0, 0, 0);
   }
 
   /** Where it leads, as {@code /proc} tells: {@code "/tmp/x"}, {@code "pipe:[4711]"}. */

@@ -66,8 +66,8 @@ public final class FdStreams {
     }
 
     @Override
-    public void close() {
-      fd.close();
+    public void close() throws IOException {
+      fd.closeWritten();
     }
   }
 }

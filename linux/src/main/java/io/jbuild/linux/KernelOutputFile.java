@@ -91,7 +91,7 @@ final class KernelOutputFile implements OutputFile {
   }
 
   @Override
-  public void close() {
-    fd.close();
+  public void close() throws IOException {
+    fd.closeWritten();
   }
 }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
-/** A new regular file, open for writing at its end. For one thread at a time. */
+/**
+ * A new regular file, open for writing at its end. For one thread at a time. Closing it can fail,
+ * and then what was written is not to be trusted.
+ */
 public interface OutputFile extends Closeable {
   FileStat stat() throws IOException;
 

@@ -161,6 +161,24 @@ final class ProcessesTest {
   }
 
   @Test
+  void write_fullDevice_isEnospc() throws IOException {
+    Path full = Path.of("/dev/full");
+    try (Fd fd = Opening.path(PathBytes.of(full), OpenFlags.WRONLY, "O_WRONLY")) {
+      LinuxException e =
+          assertThrows(LinuxException.class, () -> FdStreams.output(fd).write(new byte[10]));
+      assertEquals("write \"/dev/full\": ENOSPC (no space left on device)", e.getMessage());
+    }
+  }
+
+  @Test
+  void closeWritten_ofForeignDescriptor_tellsTheError() {
+    Fd never = Fd.owning(Integer.MAX_VALUE);
+    LinuxException e = assertThrows(LinuxException.class, never::closeWritten);
+    assertEquals(Errno.EBADF, e.errno());
+    never.close();
+  }
+
+  @Test
   void fd_release_leavesItOpen() throws IOException {
     try (Pipe pipe = Pipe.open()) {
       try (Fd again = Fd.owning(pipe.readEnd().release())) {

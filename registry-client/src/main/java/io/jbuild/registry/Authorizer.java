@@ -23,6 +23,7 @@ final class Authorizer {
   private final Map<TokenKey, Slot> slots = new ConcurrentHashMap<>();
   private volatile @Nullable Challenge remembered;
   private Optional<Credential> credential = Optional.empty();
+  private @Nullable CredentialException broken;
   private boolean asked;
 
   private record TokenKey(String realm, String service, Scope scope) {}
@@ -118,15 +119,16 @@ final class Authorizer {
   /** Asked once. Where a read may do without, a broken helper is a notice, not an end. */
   private synchronized Optional<Credential> credential(Scope scope) throws IOException {
     if (!asked) {
+      asked = true;
       try {
         credential = settings.credentials().find(registry);
-        asked = true;
       } catch (CredentialException e) {
-        if (!scope.onlyReads()) {
-          throw e;
-        }
-        settings.notices().accept(e.getMessage() + "; going on without credentials");
+        broken = e;
+        settings.notices().accept(String.valueOf(e.getMessage()));
       }
+    }
+    if (broken != null && !scope.onlyReads()) {
+      throw broken;
     }
     return credential;
   }

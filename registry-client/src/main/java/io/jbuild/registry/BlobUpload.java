@@ -3,6 +3,7 @@ package io.jbuild.registry;
 import io.jbuild.oci.Descriptor;
 import io.jbuild.registry.http.RequestBody;
 import io.jbuild.registry.http.Response;
+import io.jbuild.registry.http.SourceException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class BlobUpload {
 
   private long chunk;
   private long best;
+  private int cuts;
   private Retrier.Series failures;
   private UploadEndpoint.@Nullable Session session;
 
@@ -51,17 +53,27 @@ final class BlobUpload {
   /** Sends the blob; {@code opened} is a session that a refused mount left us. */
   void run(Optional<UploadEndpoint.Session> opened) throws IOException {
     session = opened.orElse(null);
-    boolean done = false;
     try {
+      boolean done = false;
       while (!done) {
         UploadEndpoint.Session at = session == null ? endpoint.start() : session;
         session = at;
         done = step(at);
       }
-    } finally {
-      if (!done && session != null && !Thread.currentThread().isInterrupted()) {
-        endpoint.cancel(session);
-      }
+    } catch (RegistryException | SourceException e) {
+      cancel(e);
+      throw e;
+    }
+  }
+
+  /** Worth a request only at a registry that answers. */
+  private void cancel(IOException failure) {
+    boolean answers =
+        failure instanceof SourceException
+            || (failure instanceof RegistryException refusal
+                && (refusal.status().isPresent() || refusal.getCause() instanceof SourceException));
+    if (session != null && answers) {
+      endpoint.cancel(session);
     }
   }
 
@@ -131,6 +143,9 @@ final class BlobUpload {
       default -> {
         failures.failed(failure);
         session = endpoint.status(at).orElse(null);
+        if (status == 0) {
+          shortenAfterCuts(at);
+        }
       }
     }
     if (session != null && session.offset() > best) {
@@ -144,6 +159,19 @@ final class BlobUpload {
     failures.failed(new Failure(failure.exception(), true, failure.asked()));
     UploadEndpoint.Session at = session;
     session = forgotten || at == null ? null : endpoint.status(at).orElse(null);
+  }
+
+  /**
+   * A proxy that refuses a long body may close the connection while it is being sent, so that its
+   * 413 is never seen: after two cuts that left nothing behind, pieces are worth trying.
+   */
+  private void shortenAfterCuts(UploadEndpoint.Session at) {
+    boolean kept = session != null && session.offset() > at.offset();
+    cuts = kept ? 0 : cuts + 1;
+    long sent = Math.min(chunkFor(at), blob.size());
+    if (cuts >= 2 && sent > SMALLEST_CHUNK) {
+      chunk = Math.max(SMALLEST_CHUNK, Math.min(LARGEST_CHUNK, sent / 4));
+    }
   }
 
   private void shorten(UploadEndpoint.Session at, Failure failure) throws IOException {

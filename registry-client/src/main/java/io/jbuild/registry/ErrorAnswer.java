@@ -66,10 +66,21 @@ final class ErrorAnswer {
           found.add(code(error.asObject()));
         }
       }
-      return found;
+      return found.isEmpty() ? loose(answer) : found;
     } catch (MalformedException e) {
       return List.of(); // a proxy's page, or no body: nothing worth showing
     }
+  }
+
+  /** Token servers answer with sentences under names of their own. */
+  private static List<RegistryException.Code> loose(JsonObject answer) {
+    for (String name : List.of("error_description", "details", "message", "error")) {
+      Optional<JsonValue> said = answer.find(name);
+      if (said.isPresent() && said.get() instanceof JsonValue.Text text) {
+        return List.of(new RegistryException.Code("", Shown.line(text.value()), ""));
+      }
+    }
+    return List.of();
   }
 
   private static RegistryException.Code code(JsonObject error) throws MalformedException {

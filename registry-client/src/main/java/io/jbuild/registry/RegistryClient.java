@@ -65,7 +65,11 @@ public final class RegistryClient {
       String host = SERVED_BY.getOrDefault(registry, registry);
       Origin https = Origin.of(URI.create("https://" + host));
       Origin http = Origin.of(URI.create("http://" + host));
-      return switch (settings.accessTo(registry)) {
+      HostAccess access = settings.accessTo(registry);
+      if (!access.verifiesTls() && !https.isLoopback()) {
+        settings.notices().accept("registry \"" + registry + "\": its identity is not verified");
+      }
+      return switch (access) {
         case AUTO -> https.isLoopback() ? http : https;
         case TLS, TLS_UNVERIFIED -> https;
         case PLAIN_HTTP -> http;

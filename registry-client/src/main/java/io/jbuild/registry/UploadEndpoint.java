@@ -104,7 +104,7 @@ final class UploadEndpoint {
     }
     try (response) {
       response.beginning(DRAINED);
-      long received = received(request, response).orElse(end);
+      long received = end == 1 ? end : received(request, response).orElse(end);
       if (received > end) {
         throw RegistrySession.nonsense(
             request, "the registry has " + received + " bytes, only " + end + " were sent");

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.registry.credentials.Credential;
 import io.jbuild.registry.credentials.CredentialSource;
+import io.jbuild.registry.credentials.DockerConfig;
 import io.jbuild.registry.http.RefusedAddressException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -16,9 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Who gets which credential, and how often anybody is asked. */
 final class AuthModesTest {
+  @TempDir Path folder;
   private Fixture fixture;
   private ScriptedServer server;
   private final AtomicInteger minted = new AtomicInteger();
@@ -322,6 +327,35 @@ final class AuthModesTest {
     bearer("");
     fixture.repository().pull("single", Sample.AMD64);
     assertEquals(3, server.count("GET", "/token"));
+  }
+
+  @Test
+  void credentialHelper_broken_readsGoOnAndWritesSayWhy() throws IOException {
+    Path config = Files.writeString(folder.resolve("c.json"), "{\"credsStore\":\"missing\"}");
+    fixture.with(
+        fixture
+            .settings()
+            .withCredentials(new DockerConfig(config, "/nonexistent", fixture.notices::add)));
+    bearer("");
+    fixture.repository().pull("single", Sample.AMD64);
+    long told = fixture.notices.stream().filter(n -> n.contains("credential-missing")).count();
+    assertEquals(1, told, fixture.notices.toString());
+    IOException failure =
+        fixture.assertFails(
+            "not found in PATH",
+            () -> fixture.repository().put(fixture.sample.manifest, List.of("x")));
+    assertTrue(message(failure).contains("docker-credential-missing"));
+  }
+
+  @Test
+  void token_denied_showsTheServersSentence() {
+    server.on(
+        "GET",
+        "/token",
+        (r, reply) -> reply.send(401, "{\"details\":\"incorrect username or password\"}"));
+    challenge(server.url() + "/token");
+    fixture.assertPullFails("single", "401 unauthorized: incorrect username or password");
+    assertEquals(1, server.count("GET", "/token"));
   }
 
   @Test

@@ -422,6 +422,22 @@ final class PullModesTest {
   }
 
   @Test
+  void blob_slowerThanAKibibytePerSecond_isResumed() throws IOException {
+    fixture.impatient();
+    server.on(
+        "GET",
+        "/blobs/",
+        1,
+        (r, reply) -> {
+          reply.head(200, "Content-Length: 300000");
+          reply.dribble(sample.large);
+        });
+    fixture.assertBlobsArrive();
+    assertEquals(2, server.count("GET", "/blobs/"));
+    assertTrue(message(new IOException(fixture.notices.get(0))).contains("too slow"));
+  }
+
+  @Test
   void answer_never_isTriedAgainAndGivenUp() {
     Duration second = Duration.ofSeconds(1);
     fixture.impatient();

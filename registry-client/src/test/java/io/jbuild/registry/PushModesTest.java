@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jbuild.oci.Descriptor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +149,19 @@ final class PushModesTest {
             UploadMode.WHOLE,
             TransferListener.NONE);
     assertTrue(fixture.memory.blob(TARGET, empty.digest()).isPresent());
+  }
+
+  @Test
+  void blob_chunkOfOneByte() throws IOException {
+    Descriptor one = Descriptor.of("application/octet-stream", new byte[] {7});
+    target()
+        .push(
+            one,
+            () -> new ByteArrayInputStream(new byte[] {7}),
+            Optional.of("team/absent"),
+            UploadMode.chunked(1),
+            TransferListener.NONE);
+    assertTrue(fixture.memory.blob(TARGET, one.digest()).isPresent());
   }
 
   @Test
@@ -343,6 +359,57 @@ final class PushModesTest {
             UploadMode.WHOLE,
             TransferListener.NONE);
     assertArrayEquals(bytes, fixture.memory.blob(TARGET, blob.digest()).orElseThrow());
+  }
+
+  @Test
+  void put_tooLargeAndCutWhileItIsSent_isSentInPieces() throws IOException {
+    byte[] bytes = Sample.random(9, 20 << 20); // more than the sockets' buffers take
+    Descriptor blob = Descriptor.of("application/octet-stream", bytes);
+    server.refuseBodiesOver(6 << 20);
+    target()
+        .push(
+            blob,
+            () -> new ByteArrayInputStream(bytes),
+            Optional.empty(),
+            UploadMode.WHOLE,
+            TransferListener.NONE);
+    assertArrayEquals(bytes, fixture.memory.blob(TARGET, blob.digest()).orElseThrow());
+  }
+
+  @Test
+  void interrupt_endsAnUpload() throws Exception {
+    byte[] bytes = Sample.random(9, 20 << 20);
+    Descriptor blob = Descriptor.of("application/octet-stream", bytes);
+    CountDownLatch sending = new CountDownLatch(1);
+    server.on(
+        "POST",
+        "/uploads/",
+        (r, reply) -> {
+          fixture.memory.handle(r, reply);
+          sending.countDown();
+          reply.hang(); // reads nothing of the body that comes on this connection
+        });
+    AtomicReference<Throwable> thrown = new AtomicReference<>();
+    Thread pusher =
+        new Thread(
+            () -> {
+              try {
+                target()
+                    .push(
+                        blob,
+                        () -> new ByteArrayInputStream(bytes),
+                        Optional.empty(),
+                        UploadMode.WHOLE,
+                        TransferListener.NONE);
+              } catch (IOException e) {
+                thrown.set(e);
+              }
+            });
+    pusher.start();
+    sending.await();
+    pusher.interrupt();
+    pusher.join();
+    assertTrue(thrown.get() instanceof InterruptedIOException, String.valueOf(thrown.get()));
   }
 
   @Test

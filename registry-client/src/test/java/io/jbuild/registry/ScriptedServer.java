@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import javax.net.ServerSocketFactory;
@@ -73,6 +74,7 @@ final class ScriptedServer implements Closeable {
   private final List<Throwable> bugs = new CopyOnWriteArrayList<>();
   private volatile Handler otherwise;
   private volatile boolean garbage;
+  private volatile int longestBody = Integer.MAX_VALUE;
 
   ScriptedServer(Handler otherwise) throws IOException {
     this(otherwise, ServerSocketFactory.getDefault(), "http");
@@ -89,6 +91,11 @@ final class ScriptedServer implements Closeable {
     Thread thread = new Thread(task, "scripted-server");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Bodies longer than this are answered by 413 and a reset, without reading them. */
+  void refuseBodiesOver(int bytes) {
+    longestBody = bytes;
   }
 
   /** For clients that try TLS on a plain port. */
@@ -162,7 +169,12 @@ final class ScriptedServer implements Closeable {
           return;
         }
         seen.add(request);
-        handler(request).handle(request, reply);
+        if (request.body().length == 0 && !request.header("Content-Length").matches("0?")) {
+          reply.send(413, "");
+          reply.reset();
+        } else {
+          handler(request).handle(request, reply);
+        }
       }
     } catch (IOException e) {
       return; // the client went away: tests look at the client
@@ -184,7 +196,7 @@ final class ScriptedServer implements Closeable {
     return otherwise;
   }
 
-  private static @Nullable Seen read(InputStream in) throws IOException {
+  private @Nullable Seen read(InputStream in) throws IOException {
     String line = line(in);
     if (line == null) {
       return null;
@@ -199,7 +211,8 @@ final class ScriptedServer implements Closeable {
       header = line(in);
     }
     int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    return new Seen(start[0], start[1], headers, in.readNBytes(length));
+    byte[] body = length > longestBody ? new byte[0] : in.readNBytes(length);
+    return new Seen(start[0], start[1], headers, body);
   }
 
   private static @Nullable String line(InputStream in) throws IOException {
@@ -270,6 +283,21 @@ final class ScriptedServer implements Closeable {
       OutputStream out = socket.getOutputStream();
       out.write(bytes);
       out.flush();
+    }
+
+    /** A byte now and then, until the client has enough of it. */
+    void dribble(byte[] bytes) throws IOException {
+      for (byte each : bytes) {
+        write(new byte[] {each});
+        try {
+          if (closing.await(20, TimeUnit.MILLISECONDS)) {
+            return;
+          }
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return;
+        }
+      }
     }
 
     /** Ends the connection in order. */

@@ -1,32 +1,84 @@
 package io.jbuild.isolation;
 
+import io.jbuild.isolation.cgroup.ControlGroups;
+import io.jbuild.linux.Errno;
+import io.jbuild.linux.PidFd;
+import io.jbuild.linux.spawn.SpawnException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
-/** Makes sandboxes. One per process is enough; any number may share a runtime directory. */
+/**
+ * Makes sandboxes. One per process is enough; any number of processes may share a runtime
+ * directory.
+ */
 public final class IsolationCore implements Closeable {
-  private IsolationCore() {}
+  private static final String PRIVATE = "rwx------";
+
+  private final Places places;
+  private final ControlGroups groups;
+  private final PidFd self;
+
+  /** Where a child attaches mounts, in its own mount namespace, before it enters its root. */
+  record Places(Path root, Path files) {}
+
+  private IsolationCore(Places places, ControlGroups groups, PidFd self) {
+    this.places = places;
+    this.groups = groups;
+    this.self = self;
+  }
 
   /**
    * @param runtimeDirectory a private directory for locks and mount points, made if missing; best
    *     on a tmpfs such as /run
    */
   public static IsolationCore open(Path runtimeDirectory) throws IOException {
-    return new IsolationCore();
+    Path runtime = runtimeDirectory.toAbsolutePath();
+    Places places = new Places(runtime.resolve("root"), runtime.resolve("files"));
+    for (Path directory : List.of(runtime, places.root(), places.files())) {
+      Files.createDirectories(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(PRIVATE)));
+    }
+    PidFd self = PidFd.open((int) ProcessHandle.current().pid());
+    try {
+      return new IsolationCore(places, ControlGroups.open(runtime.resolve("owners")), self);
+    } catch (IOException e) {
+      self.close();
+      throw e;
+    }
   }
 
-  /** Returns when the command has been executed; an error before that leaves nothing behind. */
-  @SuppressWarnings("DoNotCallSuggester") // until the plan can be compiled
+  /**
+   * Returns when the command has been executed; an error before that leaves nothing behind.
+   *
+   * @throws CommandException when everything was ready and the command is not there, or no program
+   */
   public Sandbox start(SandboxSpec spec, Stdio io) throws IOException {
-    throw new UnsupportedOperationException(spec + " " + io);
+    try {
+      return new SandboxStart(spec, io, places, groups, self).start();
+    } catch (SpawnException e) {
+      throw e.execFailed() ? commandFailure(spec.command(), e) : e;
+    }
+  }
+
+  private static CommandException commandFailure(Command command, SpawnException e) {
+    String path = PathSearch.path(command);
+    return new CommandException(command.argv().get(0), path, Errno.of(e.errno()), e);
   }
 
   /** Removes what processes that are dead by now have left; returns how many owners were dead. */
   public int sweep() throws IOException {
-    return 0;
+    return groups.sweep();
   }
 
+  /** Gives the runtime directory back. All sandboxes have to be closed before. */
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    groups.close();
+    self.close();
+  }
 }

@@ -14,12 +14,14 @@ import java.util.TreeSet;
  *     gets none of them
  * @param noNewPrivileges whether set-user-id programs (sudo) lose their effect
  * @param filterCalls whether the seccomp filter is installed
+ * @param thirtyTwoBit whether the filter lets i386 programs run on x86_64
  * @param maskKernelFiles whether dangerous files of /proc and /sys are covered or read-only
  */
 public record Walls(
     Set<Capability> capabilities,
     boolean noNewPrivileges,
     boolean filterCalls,
+    boolean thirtyTwoBit,
     boolean maskKernelFiles) {
   /** What package managers need, and no more. */
   public static final Walls DEFAULT =
@@ -38,11 +40,12 @@ public record Walls(
               Capability.SYS_CHROOT),
           false,
           true,
+          false,
           true);
 
   /** No wall but the namespaces: for commands that the user trusts with the machine. */
   public static final Walls INSECURE =
-      new Walls(EnumSet.allOf(Capability.class), false, false, false);
+      new Walls(EnumSet.allOf(Capability.class), false, false, true, false);
 
   public Walls {
     SortedSet<Capability> copy = new TreeSet<>(capabilities);
@@ -50,10 +53,15 @@ public record Walls(
   }
 
   public Walls withCapabilities(Set<Capability> newCapabilities) {
-    return new Walls(newCapabilities, noNewPrivileges, filterCalls, maskKernelFiles);
+    return new Walls(newCapabilities, noNewPrivileges, filterCalls, thirtyTwoBit, maskKernelFiles);
   }
 
   public Walls withNoNewPrivileges(boolean on) {
-    return new Walls(capabilities, on, filterCalls, maskKernelFiles);
+    return new Walls(capabilities, on, filterCalls, thirtyTwoBit, maskKernelFiles);
+  }
+
+  /** For images of the platform linux/386. */
+  public Walls withThirtyTwoBit(boolean on) {
+    return new Walls(capabilities, noNewPrivileges, filterCalls, on, maskKernelFiles);
   }
 }

@@ -1,7 +1,11 @@
 package io.jbuild.linux.spawn;
 
 import com.kenai.jffi.MemoryIO;
+import io.jbuild.linux.Errno;
 import io.jbuild.linux.syscall.Arch;
+import io.jbuild.linux.syscall.Kernel;
+import io.jbuild.linux.syscall.Syscall;
+import java.io.Closeable;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -12,7 +16,7 @@ import java.util.stream.IntStream;
  * where the program sets a parent-death signal: that signal fires when the cloning <em>thread</em>
  * ends.
  */
-public final class Spawn implements AutoCloseable {
+public final class Spawn implements Closeable {
   private static final long CLONE_VM = 0x100;
   private static final long CLONE_VFORK = 0x4000;
   private static final long CLONE_PIDFD = 0x1000;
@@ -20,12 +24,8 @@ public final class Spawn implements AutoCloseable {
   private static final long CLONE_CLEAR_SIGHAND = 1L << 32;
   private static final long CLONE_INTO_CGROUP = 1L << 33;
   private static final int SIGCHLD = 17;
-  private static final int CLONE3 = 435;
   private static final int CLONE_X86_64 = 56;
   private static final int CLONE_AARCH64 = 220;
-  private static final int EPERM = 1;
-  private static final int EACCES = 13;
-  private static final int ENOSYS = 38;
 
   // the control block of the native function, then clone_args and the two cells that clone fills
   private static final int ALL_SIGNALS = 8;
@@ -44,10 +44,12 @@ public final class Spawn implements AutoCloseable {
   private final long namespaces;
   private final OptionalInt cgroup;
   private final long control;
+  private final boolean modern;
   private boolean closed;
 
-  private Spawn(Program program, Set<Namespace> namespaces, OptionalInt cgroup) {
+  private Spawn(Program program, Set<Namespace> namespaces, OptionalInt cgroup, boolean modern) {
     this.program = program;
+    this.modern = modern;
     this.namespaces = namespaces.stream().mapToLong(Namespace::flag).reduce(0, (a, b) -> a | b);
     this.cgroup = cgroup;
     memory = new ProgramMemory(program, architecture);
@@ -60,19 +62,38 @@ public final class Spawn implements AutoCloseable {
   /**
    * Lays out the program.
    *
-   * @param cgroup descriptor of a cgroup v2 directory that the child starts in; where clone3 is
-   *     refused it is ignored, so a program that needs the group must join it itself as well
+   * @param cgroup descriptor of a cgroup v2 directory that the child starts in; only where {@link
+   *     #canEnterCgroup}
    */
   public static Spawn prepare(Program program, Set<Namespace> namespaces, OptionalInt cgroup) {
-    return new Spawn(program, namespaces, cgroup);
+    return new Spawn(program, namespaces, cgroup, Clone3.AVAILABLE);
+  }
+
+  /** As where clone3 is refused. */
+  static Spawn prepareOlder(Program program, Set<Namespace> namespaces) {
+    return new Spawn(program, namespaces, OptionalInt.empty(), false);
+  }
+
+  /**
+   * Whether a child can be started in a cgroup. In many CI containers clone3 is refused, and then
+   * it has to move there itself.
+   */
+  public static boolean canEnterCgroup() {
+    return Clone3.AVAILABLE;
+  }
+
+  private static final class Clone3 {
+    /** Without arguments the call itself answers EINVAL, a filter before it something else. */
+    static final boolean AVAILABLE = isThere(Kernel.callOnce(Syscall.CLONE3, 0, 0, 0, 0, 0));
+
+    private static boolean isThere(long result) {
+      return result != -Errno.ENOSYS.number() && result != -Errno.EPERM.number();
+    }
   }
 
   /** Starts the child and returns when it executes its program. To be called once. */
   public Child run() throws SpawnException {
-    long pid = clone3();
-    if (pid == -ENOSYS || pid == -EPERM) {
-      pid = olderClone();
-    }
+    long pid = modern ? clone3() : olderClone();
     if (pid < 0) {
       throw new SpawnException("clone a child into its namespaces", (int) -pid, false);
     }
@@ -111,7 +132,7 @@ public final class Spawn implements AutoCloseable {
     io.putLong(args + 24, control + PID);
     io.putLong(args + 32, SIGCHLD);
     io.putLong(args + 80, cgroup.orElse(0));
-    return invoke(CLONE3, args, CLONE_ARGS_BYTES, 0, 0, 0);
+    return invoke(Syscall.CLONE3.number(architecture), args, CLONE_ARGS_BYTES, 0, 0, 0);
   }
 
   private long olderClone() {
@@ -171,7 +192,7 @@ public final class Spawn implements AutoCloseable {
   }
 
   private void checkReachedExec(Step step) throws SpawnException {
-    if (step.call() == Syscall.EXIT_GROUP) {
+    if (step.isExit()) {
       throw noProgram();
     }
     if (!step.isExec()) {
@@ -186,8 +207,9 @@ public final class Spawn implements AutoCloseable {
             .filter(i -> program.steps().get(i).isExec())
             .map(i -> (int) -memory.result(i))
             .toArray();
-    boolean refused = IntStream.of(errors).anyMatch(e -> e == EACCES);
-    int errno = refused ? EACCES : errors.length == 0 ? ENOSYS : errors[0];
+    boolean refused = IntStream.of(errors).anyMatch(e -> e == Errno.EACCES.number());
+    int errno =
+        refused ? Errno.EACCES.number() : errors.length == 0 ? Errno.ENOSYS.number() : errors[0];
     return new SpawnException("exec", errno, true);
   }
 }

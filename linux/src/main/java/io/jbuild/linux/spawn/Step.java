@@ -24,6 +24,10 @@ record Step(String description, @Nullable Syscall call, List<Argument> arguments
     }
   }
 
+  boolean isExit() {
+    return call == Syscall.EXIT_GROUP;
+  }
+
   boolean isExec() {
     return call == Syscall.EXECVE;
   }

@@ -19,6 +19,8 @@ public enum Syscall {
   CHDIR(80, 49),
   GETCWD(79, 17),
   FCHMOD(91, 52),
+  FCHOWNAT(260, 54),
+  PPOLL(271, 73),
   UMASK(95, 166),
   MOUNT(165, 40),
   UMOUNT2(166, 39),

@@ -1,0 +1,59 @@
+package io.jbuild.isolation;
+
+import io.jbuild.isolation.plan.CoverKernelFiles;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The files of /proc and /sys that a sandbox must not see or change, as far as this kernel has
+ * them.
+ */
+final class KernelFiles {
+  private static final List<String> MASKED =
+      List.of(
+          "proc/acpi",
+          "proc/asound",
+          "proc/interrupts",
+          "proc/kcore",
+          "proc/keys",
+          "proc/latency_stats",
+          "proc/sched_debug",
+          "proc/scsi",
+          "proc/timer_list",
+          "proc/timer_stats",
+          "sys/devices/virtual/powercap",
+          "sys/firmware",
+          "sys/fs/selinux");
+
+  private static final List<String> READ_ONLY =
+      List.of("proc/bus", "proc/fs", "proc/irq", "proc/sys", "proc/sysrq-trigger");
+
+  private static final Path ROOT = Path.of("/");
+
+  private KernelFiles() {}
+
+  static CoverKernelFiles find() throws IOException {
+    List<String> masked = new ArrayList<>(MASKED);
+    masked.addAll(thermalThrottle());
+    masked.removeIf(path -> !Files.exists(ROOT.resolve(path)));
+    return new CoverKernelFiles(
+        masked.stream().filter(path -> !Files.isDirectory(ROOT.resolve(path))).toList(),
+        masked.stream().filter(path -> Files.isDirectory(ROOT.resolve(path))).toList(),
+        READ_ONLY.stream().filter(path -> Files.exists(ROOT.resolve(path))).toList());
+  }
+
+  private static List<String> thermalThrottle() throws IOException {
+    Path cpus = Path.of("/sys/devices/system/cpu");
+    List<String> found = new ArrayList<>();
+    if (Files.isDirectory(cpus)) {
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(cpus, "cpu[0-9]*")) {
+        entries.forEach(cpu -> found.add(ROOT.relativize(cpu) + "/thermal_throttle"));
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,238 @@
+package io.jbuild.isolation;
+
+import io.jbuild.isolation.cgroup.ControlGroup;
+import io.jbuild.isolation.plan.AttachRoot;
+import io.jbuild.isolation.plan.BecomeUser;
+import io.jbuild.isolation.plan.DieWithParent;
+import io.jbuild.isolation.plan.DropCapabilities;
+import io.jbuild.isolation.plan.EnterDirectory;
+import io.jbuild.isolation.plan.Execute;
+import io.jbuild.isolation.plan.FillDev;
+import io.jbuild.isolation.plan.InstallFilter;
+import io.jbuild.isolation.plan.JoinControlGroups;
+import io.jbuild.isolation.plan.LimitResources;
+import io.jbuild.isolation.plan.LimitResources.Limit;
+import io.jbuild.isolation.plan.LimitResources.Resource;
+import io.jbuild.isolation.plan.MountControlGroups;
+import io.jbuild.isolation.plan.MountProc;
+import io.jbuild.isolation.plan.MountSys;
+import io.jbuild.isolation.plan.NewSession;
+import io.jbuild.isolation.plan.NoNewPrivileges;
+import io.jbuild.isolation.plan.OwnClock;
+import io.jbuild.isolation.plan.PivotRoot;
+import io.jbuild.isolation.plan.PlaceFile;
+import io.jbuild.isolation.plan.PlaceMount;
+import io.jbuild.isolation.plan.Plan;
+import io.jbuild.isolation.plan.ProvideFiles;
+import io.jbuild.isolation.plan.RaiseLoopback;
+import io.jbuild.isolation.plan.ReadOnlyRoot;
+import io.jbuild.isolation.plan.ResetSignals;
+import io.jbuild.isolation.plan.SetHostname;
+import io.jbuild.isolation.plan.SetOomScore;
+import io.jbuild.isolation.plan.SetSysctl;
+import io.jbuild.isolation.plan.SetupStep;
+import io.jbuild.isolation.plan.StandardStreams;
+import io.jbuild.isolation.plan.Target;
+import io.jbuild.isolation.plan.WaitForIdMaps;
+import io.jbuild.isolation.seccomp.CallFilter;
+import io.jbuild.linux.Fd;
+import io.jbuild.linux.PidFd;
+import io.jbuild.linux.TreePath;
+import io.jbuild.linux.mount.Bind;
+import io.jbuild.linux.mount.Filesystem;
+import io.jbuild.linux.mount.MountApi;
+import io.jbuild.linux.mount.MountPoint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns a spec into a plan. The order is what the walls stand on: everything of the host is opened
+ * before the root is entered, everything is mounted before the old root goes, and privileges are
+ * given up from the widest to the last.
+ */
+final class SandboxPlanner {
+  private static final TreePath DEV = TreePath.parse("/dev");
+  private static final TreePath PROC = TreePath.parse("/proc");
+  private static final TreePath SYS = TreePath.parse("/sys");
+  private static final int OOM_SCORE_MORE = 200;
+  private static final int OOM_SCORE_MAX = 1000;
+
+  /** systemd's choice: programs that use select() break above the soft limit. */
+  private static final long OPEN_FILES_SOFT = 1024;
+
+  private static final long OPEN_FILES_HARD = 1 << 20;
+
+  private final SandboxSpec spec;
+  private final MountPoints points;
+  private final Closing opened;
+  private final List<SetupStep> steps = new ArrayList<>();
+
+  /**
+   * @param opened closes what only the child needs, once it is there
+   */
+  SandboxPlanner(SandboxSpec spec, MountPoints points, Closing opened) {
+    this.spec = spec;
+    this.points = points;
+    this.opened = opened;
+  }
+
+  /** What the sandbox gets from outside of its spec. */
+  record Surroundings(
+      Fd root,
+      IsolationCore.Places places,
+      ControlGroup group,
+      boolean startsInUnified,
+      boolean pureUnified,
+      Optional<WaitForIdMaps> idMaps,
+      Optional<StandardStreams> streams,
+      PidFd parent) {}
+
+  Plan plan(Surroundings around) throws IOException {
+    steps.add(new JoinControlGroups(around.group().memberFiles(around.startsInUnified())));
+    around.idMaps().ifPresent(steps::add);
+    steps.add(new NewSession());
+    steps.add(new AttachRoot(around.root(), around.places().root()));
+    if (spec.readOnlyRoot()) {
+      steps.add(new ReadOnlyRoot());
+    }
+    mounts(around);
+    kernel();
+    around.streams().ifPresent(steps::add);
+    steps.add(new PivotRoot());
+    steps.add(new SetHostname(spec.hostname()));
+    steps.add(new LimitResources(List.of(new Limit(Resource.CORE, 0, 0), openFiles())));
+    privileges(around.parent());
+    steps.add(
+        new Execute(
+            PathSearch.candidates(spec.command()),
+            spec.command().argv(),
+            spec.command().environment()));
+    return new Plan(steps);
+  }
+
+  private void mounts(Surroundings around) throws IOException {
+    for (TreePath directory : List.of(DEV, PROC, SYS)) {
+      points.prepareSystemDirectory(directory);
+    }
+    List<SandboxFile> files = new ArrayList<>(spec.files());
+    List<SetupStep> placed = new ArrayList<>();
+    List<MountPoint> ordered = new ArrayList<>(spec.mounts());
+    ordered.sort(Comparator.comparing(MountPoint::target));
+    for (MountPoint mount : ordered) {
+      placed.add(place(mount));
+    }
+    for (int i = 0; i < files.size(); i++) {
+      placed.add(new PlaceFile(i, points.prepare(files.get(i).target(), true)));
+    }
+    for (SandboxFile file : NameFiles.missingFrom(spec)) {
+      Optional<Target> target = placeIfPossible(file.target());
+      if (target.isPresent()) {
+        placed.add(new PlaceFile(files.size(), target.get()));
+        files.add(file);
+      }
+    }
+    steps.add(
+        new ProvideFiles(
+            files.stream()
+                .map(f -> new ProvideFiles.OwnFile(f.content(), f.permissions(), f.uid(), f.gid()))
+                .toList(),
+            around.places().files()));
+    steps.add(new FillDev(spec.userNamespace().isPresent()));
+    steps.addAll(placed);
+    steps.add(new MountSys());
+    if (around.pureUnified()) {
+      steps.add(new MountControlGroups());
+    }
+    steps.add(new MountProc());
+  }
+
+  /** An image without a usable /etc has no use for the files in it either. */
+  private Optional<Target> placeIfPossible(TreePath path) {
+    try {
+      return Optional.of(points.prepare(path, true));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private PlaceMount place(MountPoint point) throws IOException {
+    if (point.mount() instanceof Filesystem made && made.showsNamespaces()) {
+      Target target = points.prepare(point.target(), false);
+      return new PlaceMount(new PlaceMount.Source.Made(made, point.flags()), target);
+    }
+    boolean file = point.mount() instanceof Bind bind && !isDirectory(bind.source());
+    Target target = points.prepare(point.target(), file);
+    Fd mount = opened.add(MountApi.openDetached(point.mount(), point.flags()));
+    return new PlaceMount(new PlaceMount.Source.Detached(mount), target);
+  }
+
+  private static boolean isDirectory(Fd source) throws IOException {
+    return Files.isDirectory(Path.of("/proc/self/fd/" + source.number()));
+  }
+
+  private void kernel() throws IOException {
+    if (spec.ownClock()) {
+      steps.add(new OwnClock(secondsSinceBoot()));
+    }
+    steps.add(new SetOomScore(Math.min(OOM_SCORE_MAX, ownOomScore() + OOM_SCORE_MORE)));
+    if (spec.network() == Network.NONE) {
+      steps.add(new RaiseLoopback());
+      steps.add(new SetSysctl("net/ipv4/ip_unprivileged_port_start", "0"));
+      if (spec.userNamespace().isEmpty()) {
+        steps.add(new SetSysctl("net/ipv4/ping_group_range", "0 2147483647"));
+      }
+    }
+    if (spec.walls().maskKernelFiles()) {
+      steps.add(KernelFiles.find());
+    }
+  }
+
+  private void privileges(PidFd parent) {
+    Walls walls = spec.walls();
+    User user = spec.command().user();
+    InstallFilter filter =
+        new InstallFilter(
+            walls.filterCalls()
+                ? CallFilter.compile(walls.capabilities(), walls.thirtyTwoBit())
+                : new byte[0]);
+    if (walls.noNewPrivileges()) {
+      steps.add(new NoNewPrivileges());
+    } else if (walls.filterCalls()) {
+      steps.add(filter); // needs a capability that is dropped next
+    }
+    steps.add(new EnterDirectory(spec.command().directory()));
+    steps.add(new DropCapabilities(walls.capabilities()));
+    steps.add(new BecomeUser(user.uid(), user.gid(), user.groups(), walls.capabilities()));
+    steps.add(new DieWithParent(parent));
+    if (walls.noNewPrivileges() && walls.filterCalls()) {
+      steps.add(filter);
+    }
+    steps.add(new ResetSignals());
+  }
+
+  private static Limit openFiles() throws IOException {
+    long hard = OPEN_FILES_HARD;
+    for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+      if (line.startsWith("Max open files")) {
+        String[] fields = line.trim().split(" +");
+        String value = fields[fields.length - 2];
+        hard = value.equals("unlimited") ? hard : Math.min(hard, Long.parseLong(value));
+      }
+    }
+    return new Limit(Resource.NOFILE, Math.min(OPEN_FILES_SOFT, hard), hard);
+  }
+
+  private static int ownOomScore() throws IOException {
+    return Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).trim());
+  }
+
+  private static long secondsSinceBoot() throws IOException {
+    String uptime = Files.readString(Path.of("/proc/uptime"));
+    return Long.parseLong(uptime.substring(0, uptime.indexOf('.')));
+  }
+}

@@ -1,0 +1,154 @@
+package io.jbuild.isolation;
+
+import io.jbuild.isolation.SandboxPlanner.Surroundings;
+import io.jbuild.isolation.cgroup.ControlGroup;
+import io.jbuild.isolation.cgroup.ControlGroups;
+import io.jbuild.isolation.cgroup.GroupLimits;
+import io.jbuild.isolation.plan.Plan;
+import io.jbuild.isolation.plan.StandardStreams;
+import io.jbuild.isolation.plan.WaitForIdMaps;
+import io.jbuild.linux.Fd;
+import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.PidFd;
+import io.jbuild.linux.Pipe;
+import io.jbuild.linux.mount.MountApi;
+import io.jbuild.linux.mount.MountFlag;
+import io.jbuild.linux.spawn.Namespace;
+import io.jbuild.linux.spawn.Spawn;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** One start of one sandbox: opens what it needs, has it planned, and runs the plan. */
+final class SandboxStart {
+  private static final AtomicLong NUMBER = new AtomicLong();
+
+  private final SandboxSpec spec;
+  private final Stdio io;
+  private final IsolationCore.Places places;
+  private final ControlGroups groups;
+  private final PidFd self;
+  private final String name = "sandbox-" + NUMBER.incrementAndGet();
+  private final List<OutputPump> pumps = new ArrayList<>();
+
+  /** Closed with the sandbox. */
+  private final Closing kept = new Closing();
+
+  /** Closed as soon as the child has its own copies, or has failed. */
+  private final Closing forChild = new Closing();
+
+  SandboxStart(
+      SandboxSpec spec, Stdio io, IsolationCore.Places places, ControlGroups groups, PidFd self) {
+    this.spec = spec;
+    this.io = io;
+    this.places = places;
+    this.groups = groups;
+    this.self = self;
+  }
+
+  RunningSandbox start() throws IOException {
+    try (Closing closedInAnyCase = forChild) {
+      return startOpened();
+    } catch (IOException | RuntimeException | Error e) {
+      kept.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private RunningSandbox startOpened() throws IOException {
+    ControlGroup group = kept.add(groups.create(groupLimits()));
+    Fd root = kept.add(MountApi.openDetached(spec.root(), EnumSet.of(MountFlag.NO_DEV)));
+    MountPoints points = kept.add(new MountPoints(kept.add(KernelDir.of(root))));
+    Optional<StandardStreams> streams = openStreams();
+    IdMapExchange idMaps = openIdMaps();
+    Optional<WaitForIdMaps> wait = Optional.ofNullable(idMaps).map(IdMapExchange::childSide);
+    boolean inUnified = Spawn.canEnterCgroup() && group.unified().isPresent();
+    Surroundings around =
+        new Surroundings(
+            root, places, group, inUnified, groups.isPureUnified(), wait, streams, self);
+    Plan plan = new SandboxPlanner(spec, points, forChild).plan(around);
+    Spawn spawn = forChild.add(Spawn.prepare(plan.compile(), namespaces(), cgroup(group)));
+    RunningSandbox sandbox =
+        new RunningSandbox(spawn, name, group, spec.limits().memoryBytes(), pumps, kept);
+    sandbox.launch(() -> childIsThrough(idMaps));
+    if (idMaps != null) {
+      mapIds(idMaps, spawn, sandbox);
+    }
+    sandbox.awaitStart();
+    return sandbox;
+  }
+
+  private static void childIsThrough(@Nullable IdMapExchange idMaps) {
+    if (idMaps != null) {
+      idMaps.childIsThrough();
+    }
+  }
+
+  private static void mapIds(IdMapExchange idMaps, Spawn spawn, RunningSandbox sandbox)
+      throws IOException {
+    try {
+      idMaps.answer(spawn::pid);
+    } catch (IOException e) {
+      idMaps.close(); // the child sees its pipe end, and ends
+      try {
+        sandbox.awaitStart();
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
+      throw e;
+    }
+  }
+
+  private GroupLimits groupLimits() {
+    Limits limits = spec.limits();
+    boolean anyDevice = spec.walls().equals(Walls.INSECURE);
+    return new GroupLimits(limits.memoryBytes(), limits.cpus(), limits.pids(), anyDevice);
+  }
+
+  private Set<Namespace> namespaces() {
+    Set<Namespace> namespaces =
+        EnumSet.of(Namespace.MOUNT, Namespace.PID, Namespace.IPC, Namespace.UTS);
+    if (spec.network() != Network.HOST) {
+      namespaces.add(Namespace.NETWORK);
+    }
+    if (spec.userNamespace().isPresent()) {
+      namespaces.add(Namespace.USER);
+    }
+    return namespaces;
+  }
+
+  private static OptionalInt cgroup(ControlGroup group) {
+    return Spawn.canEnterCgroup() && group.unified().isPresent()
+        ? OptionalInt.of(group.unified().get().fd().number())
+        : OptionalInt.empty();
+  }
+
+  private Optional<StandardStreams> openStreams() throws IOException {
+    if (!(io instanceof Stdio.Captured captured)) {
+      return Optional.empty();
+    }
+    Fd out = openPump(captured.out(), name + "-out");
+    Fd error = openPump(captured.error(), name + "-err");
+    return Optional.of(new StandardStreams(out, error));
+  }
+
+  /** Returns the writing end, which is the child's alone once it has started. */
+  private Fd openPump(OutputStream sink, String threadName) throws IOException {
+    Pipe pipe = Pipe.open();
+    pumps.add(kept.add(new OutputPump(pipe.readEnd(), sink, threadName)));
+    return forChild.add(pipe.writeEnd());
+  }
+
+  private @Nullable IdMapExchange openIdMaps() throws IOException {
+    return spec.userNamespace().isEmpty()
+        ? null
+        : forChild.add(IdMapExchange.open(spec.userNamespace().get()));
+  }
+}

@@ -1,0 +1,25 @@
+package io.jbuild.isolation.plan;
+
+import static io.jbuild.linux.spawn.Argument.of;
+
+import io.jbuild.linux.Errno;
+import io.jbuild.linux.spawn.OnError;
+import io.jbuild.linux.spawn.Syscall;
+
+/** A session without a terminal, a keyring without the builder's keys, and a zero umask for now. */
+public record NewSession() implements SetupStep {
+  private static final int JOIN_SESSION_KEYRING = 1;
+
+  @Override
+  public void compile(Assembly out) {
+    out.calls().call("start a session", Syscall.SETSID);
+    out.calls()
+        .call(
+            "start a session keyring",
+            OnError.tolerate(Errno.ENOSYS.number(), Errno.EPERM.number(), Errno.EACCES.number()),
+            Syscall.KEYCTL,
+            of(JOIN_SESSION_KEYRING),
+            of(0));
+    out.calls().call("clear the umask", Syscall.UMASK, of(0));
+  }
+}

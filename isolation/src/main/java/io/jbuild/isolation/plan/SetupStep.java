@@ -1,0 +1,36 @@
+package io.jbuild.isolation.plan;
+
+/** One thing that the child does between clone and exec. */
+public sealed interface SetupStep
+    permits AttachRoot,
+        BecomeUser,
+        CoverKernelFiles,
+        DieWithParent,
+        DropCapabilities,
+        EnterDirectory,
+        Execute,
+        FillDev,
+        InstallFilter,
+        JoinControlGroups,
+        LimitResources,
+        MountControlGroups,
+        MountProc,
+        MountSys,
+        NewSession,
+        NoNewPrivileges,
+        OwnClock,
+        PivotRoot,
+        PlaceFile,
+        PlaceMount,
+        ProvideFiles,
+        RaiseLoopback,
+        ReadOnlyRoot,
+        ResetSignals,
+        SetHostname,
+        SetOomScore,
+        SetSysctl,
+        StandardStreams,
+        WaitForIdMaps {
+  /** Adds this step's system calls to the program. */
+  void compile(Assembly out);
+}

@@ -1,0 +1,58 @@
+package io.jbuild.isolation.seccomp;
+
+import static io.jbuild.isolation.seccomp.FilterProgram.ALLOW;
+import static io.jbuild.isolation.seccomp.FilterProgram.ifEqual;
+import static io.jbuild.isolation.seccomp.FilterProgram.loading;
+import static io.jbuild.isolation.seccomp.FilterProgram.masking;
+import static io.jbuild.isolation.seccomp.FilterProgram.returning;
+import static io.jbuild.isolation.seccomp.FilterProgram.returningErrno;
+
+import io.jbuild.linux.Errno;
+import java.util.List;
+
+/** The rules that look at a call's first argument; its low half is all that the kernel reads. */
+final class ArgumentRules {
+  private static final int FIRST_ARGUMENT = 16;
+
+  /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET. */
+  private static final int NAMESPACES = 0x7E020000;
+
+  /** The kernel's cryptography, a wide surface that no build needs. */
+  private static final int AF_ALG = 38;
+
+  /** Sockets to a hypervisor, which know no network namespaces. */
+  private static final int AF_VSOCK = 40;
+
+  /** PER_LINUX, PER_LINUX32, both with UNAME26, and the question what it is. */
+  private static final List<Integer> PERSONALITIES = List.of(0, 8, 0x20000, 0x20008, -1);
+
+  private ArgumentRules() {}
+
+  static FilterProgram of(Rule rule) {
+    return switch (rule) {
+      case ALLOW -> returning(ALLOW);
+      case DENY -> denied();
+      case ABSENT -> returningErrno(Errno.ENOSYS.number());
+      case CLONE ->
+          loading(FIRST_ARGUMENT)
+              .then(masking(NAMESPACES))
+              .then(ifEqual(0, returning(ALLOW), denied()));
+      case SOCKET ->
+          loading(FIRST_ARGUMENT)
+              .then(ifEqual(AF_ALG, denied(), ifEqual(AF_VSOCK, denied(), returning(ALLOW))));
+      case PERSONALITY -> loading(FIRST_ARGUMENT).then(oneOf(PERSONALITIES));
+    };
+  }
+
+  private static FilterProgram oneOf(List<Integer> allowed) {
+    FilterProgram program = denied();
+    for (int value : allowed) {
+      program = ifEqual(value, returning(ALLOW), program);
+    }
+    return program;
+  }
+
+  private static FilterProgram denied() {
+    return returningErrno(Errno.EPERM.number());
+  }
+}

@@ -1,0 +1,84 @@
+package io.jbuild.isolation.seccomp;
+
+import io.jbuild.linux.spawn.Capability;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The lines of {@code calls.txt}. */
+final class CallTable {
+  private static final int NUMBERS = 1;
+  private static final int RULE = 4;
+
+  private CallTable() {}
+
+  /** The rule of every known call by its number in an ABI, for holders of these capabilities. */
+  static SortedMap<Integer, Rule> rules(Abi abi, Set<Capability> capabilities) {
+    SortedMap<Integer, Rule> rules = new TreeMap<>();
+    for (String line : lines()) {
+      String[] fields = line.split(" +");
+      String number = fields[NUMBERS + column(abi)];
+      if (!number.equals("-")) {
+        rules.put(Integer.valueOf(number), rule(fields[RULE], capabilities));
+      }
+    }
+    return rules;
+  }
+
+  private static int column(Abi abi) {
+    return switch (abi) {
+      case X86_64 -> 0;
+      case AARCH64 -> 1;
+      case I386 -> 2;
+    };
+  }
+
+  private static Rule rule(String text, Set<Capability> capabilities) {
+    boolean admin = capabilities.contains(Capability.SYS_ADMIN);
+    return switch (text) {
+      case "allow" -> Rule.ALLOW;
+      case "deny" -> Rule.DENY;
+      case "clone" -> admin ? Rule.ALLOW : Rule.CLONE;
+      // its flags lie in memory, which a filter cannot read; C libraries fall back to clone
+      case "clone3" -> admin ? Rule.ALLOW : Rule.ABSENT;
+      case "socket" -> Rule.SOCKET;
+      case "personality" -> Rule.PERSONALITY;
+      default -> holdsOne(text, capabilities) ? Rule.ALLOW : Rule.DENY;
+    };
+  }
+
+  private static boolean holdsOne(String names, Set<Capability> capabilities) {
+    for (String name : names.split("\\|")) {
+      Capability capability =
+          Capability.parse(name)
+              .orElseThrow(() -> new IllegalStateException("unknown rule in calls.txt: " + name));
+      if (capabilities.contains(capability)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<String> lines() {
+    try (InputStream in = CallTable.class.getResourceAsStream("calls.txt")) {
+      if (in == null) {
+        throw new IllegalStateException("missing resource calls.txt");
+      }
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+      List<String> lines = new ArrayList<>();
+      reader.lines().filter(l -> !l.isEmpty() && !l.startsWith("#")).forEach(lines::add);
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

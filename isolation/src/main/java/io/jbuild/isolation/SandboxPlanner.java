@@ -219,7 +219,7 @@ final class SandboxPlanner {
     long hard = OPEN_FILES_HARD;
     for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
       if (line.startsWith("Max open files")) {
-        String[] fields = line.trim().split(" +");
+        String[] fields = line.trim().split(" +", -1);
         String value = fields[fields.length - 2];
         hard = value.equals("unlimited") ? hard : Math.min(hard, Long.parseLong(value));
       }

@@ -54,9 +54,12 @@ final class SandboxStart {
   }
 
   RunningSandbox start() throws IOException {
-    try (Closing closedInAnyCase = forChild) {
-      return startOpened();
+    try {
+      RunningSandbox sandbox = startOpened();
+      forChild.close();
+      return sandbox;
     } catch (IOException | RuntimeException | Error e) {
+      forChild.closeAfter(e);
       kept.closeAfter(e);
       throw e;
     }

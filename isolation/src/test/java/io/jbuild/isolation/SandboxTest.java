@@ -26,8 +26,13 @@ class SandboxTest {
 
   @Test
   void start_shell_isProcessOne() throws Exception {
-    Run run = Run.of(core, SandboxSpec.of(rootfs.overlay(), Run.shell("echo $$; ls -la / /dev /proc/self/fd /etc; cat /proc/self/mountinfo; id; cat /proc/self/status; hostname; ip a; cat /etc/hosts; ls /sys/fs/cgroup; cat /proc/self/cgroup; umask; ulimit -a")));
-    System.out.println(run.out()); System.out.println(run.error());System.out.println(run.usage());
+    Run run =
+        Run.of(
+            core,
+            SandboxSpec.of(
+                rootfs.overlay(),
+                Run.shell(
+                    "echo $$; ls -la / /dev /proc/self/fd /etc; cat /proc/self/mountinfo; id; cat /proc/self/status; hostname; ip a; cat /etc/hosts; ls /sys/fs/cgroup; cat /proc/self/cgroup; umask; ulimit -a")));
     assertEquals(0, run.status().code());
   }
 }

@@ -80,10 +80,10 @@ final class ProcessesTest {
     builder.call(
         "unblock signals",
         Syscall.RT_SIGPROCMASK,
-        Argument.of(2),
+        Argument.number(2),
         new Argument.Buffer(new byte[8]),
-        Argument.of(0),
-        Argument.of(8));
+        Argument.number(0),
+        Argument.number(8));
     List<byte[]> argv = List.of("sh".getBytes(UTF_8), "-c".getBytes(UTF_8), script.getBytes(UTF_8));
     Program program =
         builder.exec(

@@ -103,7 +103,7 @@ public final class ControlGroups implements Closeable {
       }
     }
     String enabled = GroupFiles.read(hierarchy.parent(), "cgroup.subtree_control").orElse("");
-    List<String> usable = List.of(enabled.split(" "));
+    List<String> usable = List.of(enabled.split(" ", -1));
     return new Hierarchy(
         hierarchy.base(),
         Set.copyOf(hierarchy.controllers().stream().filter(usable::contains).toList()),
@@ -112,7 +112,7 @@ public final class ControlGroups implements Closeable {
 
   private static void enable(Path group, String controller) throws IOException {
     String enabled = GroupFiles.read(group, "cgroup.subtree_control").orElse("");
-    if (!List.of(enabled.split(" ")).contains(controller)) {
+    if (!List.of(enabled.split(" ", -1)).contains(controller)) {
       try {
         GroupFiles.write(group, "cgroup.subtree_control", "+" + controller);
       } catch (IOException e) {

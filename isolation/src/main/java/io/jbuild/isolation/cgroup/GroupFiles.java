@@ -57,7 +57,7 @@ final class GroupFiles {
 
   /** A value of a file with lines {@code key value}. */
   static OptionalLong keyed(Path group, String file, String key) throws IOException {
-    for (String line : read(group, file).orElse("").split("\n")) {
+    for (String line : read(group, file).orElse("").split("\n", -1)) {
       if (line.startsWith(key + " ")) {
         return OptionalLong.of(Long.parseLong(line.substring(key.length() + 1).trim()));
       }

@@ -42,12 +42,12 @@ record Hierarchy(Path base, Set<String> controllers, boolean unified) {
     List<Hierarchy> found = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     for (String line : lines("/proc/self/mountinfo")) {
-      String[] fields = line.split(" ");
+      String[] fields = line.split(" ", -1);
       int type = List.of(fields).indexOf("-") + 1;
       if (fields[type].equals("cgroup2") && seen.add("")) {
         found.add(unified(Path.of(fields[MOUNT_POINT])));
       } else if (fields[type].equals("cgroup")) {
-        Set<String> controllers = new HashSet<>(List.of(fields[type + 2].split(",")));
+        Set<String> controllers = new HashSet<>(List.of(fields[type + 2].split(",", -1)));
         controllers.retainAll(OF_USE);
         if (!controllers.isEmpty() && seen.addAll(controllers)) {
           Path base = ownDirectory(own, controllers, fields[MOUNT_ROOT], fields[MOUNT_POINT]);
@@ -64,7 +64,7 @@ record Hierarchy(Path base, Set<String> controllers, boolean unified) {
 
   private static Hierarchy unified(Path mount) throws IOException {
     String names = Files.readString(mount.resolve("cgroup.controllers")).trim();
-    Set<String> controllers = new HashSet<>(List.of(names.split(" ")));
+    Set<String> controllers = new HashSet<>(List.of(names.split(" ", -1)));
     controllers.retainAll(OF_USE);
     return new Hierarchy(mount, controllers, true);
   }
@@ -73,7 +73,7 @@ record Hierarchy(Path base, Set<String> controllers, boolean unified) {
       Map<String, String> own, Set<String> controllers, String root, String mount) {
     Path point = Path.of(mount);
     for (Map.Entry<String, String> entry : own.entrySet()) {
-      if (List.of(entry.getKey().split(",")).containsAll(controllers)) {
+      if (List.of(entry.getKey().split(",", -1)).containsAll(controllers)) {
         Path rootPath = Path.of(root);
         Path path = Path.of(entry.getValue());
         boolean below = path.startsWith(rootPath) && !entry.getValue().startsWith("/..");

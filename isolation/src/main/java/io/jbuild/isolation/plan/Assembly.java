@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 import static io.jbuild.linux.spawn.Argument.text;
 
 import io.jbuild.linux.Errno;
@@ -139,28 +139,29 @@ final class Assembly {
     ByteBuffer how = ByteBuffer.allocate(24).order(ByteOrder.nativeOrder());
     how.putLong(flags | O_CLOEXEC).putLong((flags & O_CREAT_EXCL) != 0 ? 0600 : 0).putLong(resolve);
     return program.call(
-        what, onError, Syscall.OPENAT2, directory, text(path), new Buffer(how.array()), of(24));
+        what, onError, Syscall.OPENAT2, directory, text(path), new Buffer(how.array()), number(24));
   }
 
   /** Writes a string at once; a file of /proc or a control group takes it whole or not at all. */
   void write(String what, OnError onError, Argument fd, byte[] content) {
-    program.call(what, onError, Syscall.WRITE, fd, new Buffer(content), of(content.length));
+    program.call(what, onError, Syscall.WRITE, fd, new Buffer(content), number(content.length));
   }
 
   /** Makes a directory with exactly these permissions, the umask being 0. */
   void makeDir(String what, Argument directory, String name, int permissions) {
-    program.call(what, Syscall.MKDIRAT, directory, text(name), of(permissions));
+    program.call(what, Syscall.MKDIRAT, directory, text(name), number(permissions));
   }
 
   /** A new file system, mounted nowhere yet. */
   ResultOf mount(Filesystem filesystem, Set<MountFlag> flags) {
     String what = "make a " + filesystem.type() + " file system";
-    ResultOf context = program.call(what, Syscall.FSOPEN, text(filesystem.type()), of(1));
+    ResultOf context = program.call(what, Syscall.FSOPEN, text(filesystem.type()), number(1));
     for (MountOption option : filesystem.options()) {
       set(what, context, option);
     }
-    program.call(what, Syscall.FSCONFIG, context, of(CREATE), of(0), of(0), of(0));
-    return program.call(what, Syscall.FSMOUNT, context, of(1), of(MountFlag.attributes(flags)));
+    program.call(what, Syscall.FSCONFIG, context, number(CREATE), number(0), number(0), number(0));
+    return program.call(
+        what, Syscall.FSMOUNT, context, number(1), number(MountFlag.attributes(flags)));
   }
 
   private void set(String what, ResultOf context, MountOption option) {
@@ -170,20 +171,26 @@ final class Assembly {
           words,
           Syscall.FSCONFIG,
           context,
-          of(SET_STRING),
+          number(SET_STRING),
           text(pair.key()),
           text(pair.value()),
-          of(0));
+          number(0));
     } else {
       program.call(
-          words, Syscall.FSCONFIG, context, of(SET_FLAG), text(option.key()), of(0), of(0));
+          words,
+          Syscall.FSCONFIG,
+          context,
+          number(SET_FLAG),
+          text(option.key()),
+          number(0),
+          number(0));
     }
   }
 
   /** A copy of a mount of ours, or of a file or directory in one, mounted nowhere yet. */
   ResultOf copyMount(String what, OnError onError, Argument directory, String name) {
     int flags = OPEN_TREE_CLONE | O_CLOEXEC | AT_EMPTY_PATH;
-    return program.call(what, onError, Syscall.OPEN_TREE, directory, text(name), of(flags));
+    return program.call(what, onError, Syscall.OPEN_TREE, directory, text(name), number(flags));
   }
 
   void addFlags(String what, OnError onError, Argument mount, Set<MountFlag> flags, boolean deep) {
@@ -196,21 +203,28 @@ final class Assembly {
         Syscall.MOUNT_SETATTR,
         mount,
         text(""),
-        of(at),
+        number(at),
         new Buffer(attributes.array()),
-        of(32));
+        number(32));
   }
 
   /** Attaches a mount on an open file or directory. */
   void attach(String what, Argument mount, Argument target) {
     int flags = FROM_EMPTY | TO_EMPTY;
-    program.call(what, Syscall.MOVE_MOUNT, mount, text(""), target, text(""), of(flags));
+    program.call(what, Syscall.MOVE_MOUNT, mount, text(""), target, text(""), number(flags));
   }
 
   /** Attaches a mount on a name in an open directory; a symlink of that name is covered itself. */
   void attach(String what, OnError onError, Argument mount, Argument directory, byte[] name) {
     program.call(
-        what, onError, Syscall.MOVE_MOUNT, mount, text(""), directory, text(name), of(FROM_EMPTY));
+        what,
+        onError,
+        Syscall.MOVE_MOUNT,
+        mount,
+        text(""),
+        directory,
+        text(name),
+        number(FROM_EMPTY));
   }
 
   static int errno(Errno errno) {

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 import static io.jbuild.linux.spawn.Argument.text;
 
 import io.jbuild.linux.Fd;
@@ -23,13 +23,13 @@ public record AttachRoot(Fd mount, Path place) implements SetupStep {
         .call(
             "make all mounts private",
             Syscall.MOUNT,
-            of(0),
+            number(0),
             text("/"),
-            of(0),
-            of(RECURSIVE_PRIVATE),
-            of(0));
-    Argument root = of(mount.number());
-    Argument here = of(Assembly.AT_FDCWD);
+            number(0),
+            number(RECURSIVE_PRIVATE),
+            number(0));
+    Argument root = number(mount.number());
+    Argument here = number(Assembly.AT_FDCWD);
     String what = "mount the root file system on \"" + place + "\"";
     out.attach(what, io.jbuild.linux.spawn.OnError.FAIL, root, here, PathBytes.of(place));
     out.root(root);

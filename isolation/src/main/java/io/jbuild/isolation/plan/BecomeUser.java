@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.spawn.Argument.Buffer;
 import io.jbuild.linux.spawn.Capability;
@@ -31,11 +31,11 @@ public record BecomeUser(long uid, long gid, List<Long> groups, Set<Capability> 
         .call(
             "take the groups " + groups,
             Syscall.SETGROUPS,
-            of(groups.size()),
+            number(groups.size()),
             new Buffer(list.array()));
     String what = "become " + uid + ":" + gid;
-    out.calls().call(what, Syscall.SETRESGID, of(gid), of(gid), of(gid));
-    out.calls().call(what, Syscall.SETRESUID, of(uid), of(uid), of(uid));
+    out.calls().call(what, Syscall.SETRESGID, number(gid), number(gid), number(gid));
+    out.calls().call(what, Syscall.SETRESUID, number(uid), number(uid), number(uid));
     long bits = uid == 0 ? Capability.bits(capabilities) : 0;
     out.calls().call("set the capabilities", Syscall.CAPSET, header(), sets(bits));
   }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.PidFd;
@@ -23,14 +23,22 @@ public record DieWithParent(PidFd parent) implements SetupStep {
 
   @Override
   public void compile(Assembly out) {
-    out.calls().call("tie its life to the parent", Syscall.PRCTL, of(SET_PDEATHSIG), of(SIGKILL));
+    out.calls()
+        .call("tie its life to the parent", Syscall.PRCTL, number(SET_PDEATHSIG), number(SIGKILL));
     ByteBuffer question = ByteBuffer.allocate(8).order(ByteOrder.nativeOrder());
     question.putInt(parent.fd().number()).putShort(READABLE);
     Buffer atOnce = new Buffer(new byte[16]);
     String what = "see its parent alive";
     ResultOf ended =
         out.calls()
-            .call(what, Syscall.PPOLL, new Buffer(question.array()), of(1), atOnce, of(0), of(8));
+            .call(
+                what,
+                Syscall.PPOLL,
+                new Buffer(question.array()),
+                number(1),
+                atOnce,
+                number(0),
+                number(8));
     out.calls().check(what, ended, -1, 0, Errno.ESRCH.number());
   }
 }

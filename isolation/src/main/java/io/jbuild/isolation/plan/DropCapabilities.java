@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.spawn.Capability;
@@ -24,7 +24,7 @@ public record DropCapabilities(Set<Capability> kept) implements SetupStep {
     for (int number = 0; number < ALL; number++) {
       if ((bits >>> number & 1) == 0) {
         String what = "drop capability " + number;
-        out.calls().call(what, unknown, Syscall.PRCTL, of(CAPBSET_DROP), of(number));
+        out.calls().call(what, unknown, Syscall.PRCTL, number(CAPBSET_DROP), number(number));
       }
     }
     out.calls()
@@ -32,10 +32,10 @@ public record DropCapabilities(Set<Capability> kept) implements SetupStep {
             "clear the ambient capabilities",
             unknown,
             Syscall.PRCTL,
-            of(CAP_AMBIENT),
-            of(CLEAR_ALL),
-            of(0),
-            of(0),
-            of(0));
+            number(CAP_AMBIENT),
+            number(CLEAR_ALL),
+            number(0),
+            number(0),
+            number(0));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.TreePath;
@@ -22,7 +22,7 @@ public record EnterDirectory(TreePath path) implements SetupStep {
     ResultOf directory = out.openInRoot(what, path);
     out.calls().call(what, Syscall.FCHDIR, directory);
     Buffer current = new Buffer(new byte[PATH_MAX]);
-    out.calls().call(what, Syscall.GETCWD, current, of(PATH_MAX));
+    out.calls().call(what, Syscall.GETCWD, current, number(PATH_MAX));
     out.calls().check(what, new ContentOf(current), 0xff, '/', Errno.EXDEV.number());
   }
 }

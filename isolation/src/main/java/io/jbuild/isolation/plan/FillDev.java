@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 import static io.jbuild.linux.spawn.Argument.text;
 
 import io.jbuild.linux.TreePath;
@@ -90,13 +90,13 @@ public record FillDev(boolean bindDevices) implements SetupStep {
               Syscall.MKNODAT,
               dev,
               text(device.file()),
-              of(CHARACTER_DEVICE),
-              of(device.number));
+              number(CHARACTER_DEVICE),
+              number(device.number));
       return;
     }
     ResultOf host =
-        out.copyMount(what, OnError.FAIL, of(Assembly.AT_FDCWD), "/dev/" + device.file());
-    out.calls().call(what, Syscall.MKNODAT, dev, text(device.file()), of(REGULAR), of(0));
+        out.copyMount(what, OnError.FAIL, number(Assembly.AT_FDCWD), "/dev/" + device.file());
+    out.calls().call(what, Syscall.MKNODAT, dev, text(device.file()), number(REGULAR), number(0));
     out.attach(
         what,
         OnError.FAIL,

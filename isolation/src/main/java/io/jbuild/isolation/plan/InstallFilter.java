@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.spawn.Argument;
 import io.jbuild.linux.spawn.Argument.Buffer;
@@ -25,6 +25,10 @@ public record InstallFilter(byte[] filter) implements SetupStep {
     Argument header = new Argument.Pointing(new Buffer(program.array()), 8, new Buffer(filter));
     out.calls()
         .call(
-            "install the system call filter", Syscall.SECCOMP, of(SET_MODE_FILTER), of(0), header);
+            "install the system call filter",
+            Syscall.SECCOMP,
+            number(SET_MODE_FILTER),
+            number(0),
+            header);
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.spawn.Argument.ResultOf;
 import io.jbuild.linux.spawn.Namespace;
@@ -28,13 +28,13 @@ public record JoinControlGroups(List<Path> memberFiles) implements SetupStep {
     byte[] self = "0".getBytes(StandardCharsets.US_ASCII);
     for (Path file : memberFiles) {
       String what = "join the control group by \"" + file + "\"";
-      ResultOf fd = out.open(what, of(Assembly.AT_FDCWD), file.toString(), Assembly.O_WRONLY);
+      ResultOf fd = out.open(what, number(Assembly.AT_FDCWD), file.toString(), Assembly.O_WRONLY);
       out.write(what, OnError.FAIL, fd, self);
     }
     out.calls()
         .call(
             "take a control group namespace",
             Syscall.UNSHARE,
-            of(Integer.toUnsignedLong(Namespace.CGROUP.flag())));
+            number(Integer.toUnsignedLong(Namespace.CGROUP.flag())));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.spawn.Argument.Buffer;
 import io.jbuild.linux.spawn.Syscall;
@@ -38,8 +38,15 @@ public record LimitResources(List<Limit> limits) implements SetupStep {
       pair.putLong(limit.soft()).putLong(limit.hard());
       String what = "limit " + limit.resource() + " to " + limit.soft() + ":" + limit.hard();
       Buffer value = new Buffer(pair.array());
-      out.calls().call(what, Syscall.PRLIMIT64, of(0), of(limit.resource().number), value, of(0));
+      out.calls()
+          .call(
+              what,
+              Syscall.PRLIMIT64,
+              number(0),
+              number(limit.resource().number),
+              value,
+              number(0));
     }
-    out.calls().call("set the umask", Syscall.UMASK, of(UMASK));
+    out.calls().call("set the umask", Syscall.UMASK, number(UMASK));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.spawn.OnError;
@@ -18,8 +18,8 @@ public record NewSession() implements SetupStep {
             "start a session keyring",
             OnError.tolerate(Errno.ENOSYS.number(), Errno.EPERM.number(), Errno.EACCES.number()),
             Syscall.KEYCTL,
-            of(JOIN_SESSION_KEYRING),
-            of(0));
-    out.calls().call("clear the umask", Syscall.UMASK, of(0));
+            number(JOIN_SESSION_KEYRING),
+            number(0));
+    out.calls().call("clear the umask", Syscall.UMASK, number(0));
   }
 }

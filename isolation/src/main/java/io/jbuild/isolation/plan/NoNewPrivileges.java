@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.spawn.Syscall;
 
@@ -11,6 +11,13 @@ public record NoNewPrivileges() implements SetupStep {
   @Override
   public void compile(Assembly out) {
     out.calls()
-        .call("set no_new_privs", Syscall.PRCTL, of(SET_NO_NEW_PRIVS), of(1), of(0), of(0), of(0));
+        .call(
+            "set no_new_privs",
+            Syscall.PRCTL,
+            number(SET_NO_NEW_PRIVS),
+            number(1),
+            number(0),
+            number(0),
+            number(0));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.spawn.Argument.ResultOf;
 import io.jbuild.linux.spawn.Namespace;
@@ -17,7 +17,7 @@ public record OwnClock(long secondsSinceBoot) implements SetupStep {
   @Override
   public void compile(Assembly out) {
     String what = "take a time namespace";
-    out.calls().call(what, Syscall.UNSHARE, of(Namespace.TIME.flag()));
+    out.calls().call(what, Syscall.UNSHARE, number(Namespace.TIME.flag()));
     ResultOf file = out.open(what, out.proc(), "1/timens_offsets", Assembly.O_WRONLY);
     String offsets =
         "monotonic -" + secondsSinceBoot + " 0\nboottime -" + secondsSinceBoot + " 0\n";

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 import static io.jbuild.linux.spawn.Argument.text;
 
 import io.jbuild.linux.spawn.Syscall;
@@ -17,7 +17,7 @@ public record PivotRoot() implements SetupStep {
     String what = "enter the root file system";
     out.calls().call(what, Syscall.FCHDIR, out.root());
     out.calls().call(what + " (pivot_root)", Syscall.PIVOT_ROOT, text("."), text("."));
-    out.calls().call("leave the old root", Syscall.UMOUNT2, text("."), of(MNT_DETACH));
+    out.calls().call("leave the old root", Syscall.UMOUNT2, text("."), number(MNT_DETACH));
     out.calls().call(what, Syscall.CHDIR, text("/"));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.mount.Filesystem;
@@ -22,7 +22,7 @@ public record PlaceMount(Source source, Target target) implements SetupStep {
   public void compile(Assembly out) {
     if (source instanceof Source.Detached detached) {
       String what = "mount on \"" + target.path() + "\"";
-      target.attach(out, what, of(detached.mount().number()));
+      target.attach(out, what, number(detached.mount().number()));
     } else if (source instanceof Source.Made made) {
       String what = "mount " + made.filesystem().type() + " on \"" + target.path() + "\"";
       target.attach(out, what, out.mount(made.filesystem(), made.flags()));

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 import static io.jbuild.linux.spawn.Argument.text;
 
 import io.jbuild.linux.PathBytes;
@@ -46,7 +46,7 @@ public record ProvideFiles(List<OwnFile> contents, Path place) implements SetupS
     ResultOf mount =
         out.mount(memory, EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV, MountFlag.NO_EXEC));
     String what = "mount own files on \"" + place + "\"";
-    out.attach(what, OnError.FAIL, mount, of(Assembly.AT_FDCWD), PathBytes.of(place));
+    out.attach(what, OnError.FAIL, mount, number(Assembly.AT_FDCWD), PathBytes.of(place));
     out.files(mount);
     out.makeDir("make an empty directory", mount, EMPTY_DIRECTORY, 0555);
     List<OwnFile> all = new ArrayList<>(contents);
@@ -64,8 +64,15 @@ public record ProvideFiles(List<OwnFile> contents, Path place) implements SetupS
     }
     if (file.uid() != 0 || file.gid() != 0) {
       out.calls()
-          .call(what, Syscall.FCHOWNAT, mount, text(name), of(file.uid()), of(file.gid()), of(0));
+          .call(
+              what,
+              Syscall.FCHOWNAT,
+              mount,
+              text(name),
+              number(file.uid()),
+              number(file.gid()),
+              number(0));
     }
-    out.calls().call(what, Syscall.FCHMOD, fd, of(file.permissions()));
+    out.calls().call(what, Syscall.FCHMOD, fd, number(file.permissions()));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.spawn.Argument.Buffer;
 import io.jbuild.linux.spawn.Argument.ResultOf;
@@ -20,10 +20,12 @@ public record RaiseLoopback() implements SetupStep {
   public void compile(Assembly out) {
     String what = "bring the loopback device up";
     ResultOf socket =
-        out.calls().call(what, Syscall.SOCKET, of(AF_INET), of(DATAGRAM_CLOEXEC), of(0));
+        out.calls()
+            .call(what, Syscall.SOCKET, number(AF_INET), number(DATAGRAM_CLOEXEC), number(0));
     ByteBuffer request = ByteBuffer.allocate(40).order(ByteOrder.nativeOrder());
     request.put("lo".getBytes(StandardCharsets.US_ASCII)).position(16);
     request.putShort(UP_AND_RUNNING);
-    out.calls().call(what, Syscall.IOCTL, socket, of(SIOCSIFFLAGS), new Buffer(request.array()));
+    out.calls()
+        .call(what, Syscall.IOCTL, socket, number(SIOCSIFFLAGS), new Buffer(request.array()));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.spawn.Argument.Buffer;
@@ -24,22 +24,24 @@ public record ResetSignals() implements SetupStep {
 
   @Override
   public void compile(Assembly out) {
-    out.calls().call("close descriptors", Syscall.CLOSE_RANGE, of(3), of(ALL), of(0));
+    out.calls().call("close descriptors", Syscall.CLOSE_RANGE, number(3), number(ALL), number(0));
     Buffer action = new Buffer(new byte[SIGACTION_BYTES]);
     OnError unknown = OnError.tolerate(Errno.EINVAL.number());
     for (int signal = 1; signal <= SIGNALS; signal++) {
       if (signal != SIGKILL && signal != SIGSTOP) {
         String what = "reset signal " + signal;
-        out.calls().call(what, unknown, Syscall.RT_SIGACTION, of(signal), action, of(0), of(8));
+        out.calls()
+            .call(
+                what, unknown, Syscall.RT_SIGACTION, number(signal), action, number(0), number(8));
       }
     }
     out.calls()
         .call(
             "let signals in",
             Syscall.RT_SIGPROCMASK,
-            of(SET_MASK),
+            number(SET_MASK),
             new Buffer(new byte[8]),
-            of(0),
-            of(8));
+            number(0),
+            number(8));
   }
 }

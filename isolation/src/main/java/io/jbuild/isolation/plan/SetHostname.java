@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.spawn.Argument.Buffer;
 import io.jbuild.linux.spawn.Syscall;
@@ -12,6 +12,6 @@ public record SetHostname(String name) implements SetupStep {
   public void compile(Assembly out) {
     byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
     String what = "set the host name \"" + name + "\"";
-    out.calls().call(what, Syscall.SETHOSTNAME, new Buffer(bytes), of(bytes.length));
+    out.calls().call(what, Syscall.SETHOSTNAME, new Buffer(bytes), number(bytes.length));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.spawn.Argument.ResultOf;
@@ -13,8 +13,10 @@ public record StandardStreams(Fd out, Fd error) implements SetupStep {
     String what = "open \"/dev/null\" as input";
     ResultOf nothing = assembly.open(what, assembly.dev(), "null", Assembly.O_RDWR);
     // output first: the pipes may have got a low number, which input would overwrite
-    assembly.calls().call("lead output", Syscall.DUP3, of(out.number()), of(1), of(0));
-    assembly.calls().call("lead error output", Syscall.DUP3, of(error.number()), of(2), of(0));
-    assembly.calls().call(what, Syscall.DUP3, nothing, of(0), of(0));
+    assembly.calls().call("lead output", Syscall.DUP3, number(out.number()), number(1), number(0));
+    assembly
+        .calls()
+        .call("lead error output", Syscall.DUP3, number(error.number()), number(2), number(0));
+    assembly.calls().call(what, Syscall.DUP3, nothing, number(0), number(0));
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 import static io.jbuild.linux.spawn.Argument.text;
 
 import io.jbuild.linux.Errno;
@@ -53,8 +53,8 @@ public record Target(TreePath path, Kind kind, int existing) {
               file ? Syscall.MKNODAT : Syscall.MKDIRAT,
               directory,
               text(name.bytes()),
-              of(file ? REGULAR : 0755),
-              of(0));
+              number(file ? REGULAR : 0755),
+              number(0));
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.jbuild.isolation.plan;
 
-import static io.jbuild.linux.spawn.Argument.of;
+import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.Fd;
@@ -21,12 +21,25 @@ public record WaitForIdMaps(Fd ready, Fd go, Fd ourGo) implements SetupStep {
   @Override
   public void compile(Assembly out) {
     String what = "wait for the id maps";
-    out.calls().call(what, Syscall.CLOSE, of(ourGo.number()));
-    out.write(what, OnError.FAIL, of(ready.number()), new byte[] {1});
+    out.calls().call(what, Syscall.CLOSE, number(ourGo.number()));
+    out.write(what, OnError.FAIL, number(ready.number()), new byte[] {1});
     ResultOf got =
-        out.calls().call(what, Syscall.READ, of(go.number()), new Buffer(new byte[8]), of(1));
+        out.calls()
+            .call(what, Syscall.READ, number(go.number()), new Buffer(new byte[8]), number(1));
     out.calls().check(what, got, -1, 1, Errno.ECHILD.number());
-    out.calls().call("become root of the user namespace", Syscall.SETRESGID, of(0), of(0), of(0));
-    out.calls().call("become root of the user namespace", Syscall.SETRESUID, of(0), of(0), of(0));
+    out.calls()
+        .call(
+            "become root of the user namespace",
+            Syscall.SETRESGID,
+            number(0),
+            number(0),
+            number(0));
+    out.calls()
+        .call(
+            "become root of the user namespace",
+            Syscall.SETRESUID,
+            number(0),
+            number(0),
+            number(0));
   }
 }

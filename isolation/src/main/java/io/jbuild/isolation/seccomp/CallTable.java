@@ -24,7 +24,7 @@ final class CallTable {
   static SortedMap<Integer, Rule> rules(Abi abi, Set<Capability> capabilities) {
     SortedMap<Integer, Rule> rules = new TreeMap<>();
     for (String line : lines()) {
-      String[] fields = line.split(" +");
+      String[] fields = line.split(" +", -1);
       String number = fields[NUMBERS + column(abi)];
       if (!number.equals("-")) {
         rules.put(Integer.valueOf(number), rule(fields[RULE], capabilities));
@@ -56,7 +56,7 @@ final class CallTable {
   }
 
   private static boolean holdsOne(String names, Set<Capability> capabilities) {
-    for (String name : names.split("\\|")) {
+    for (String name : names.split("\\|", -1)) {
       Capability capability =
           Capability.parse(name)
               .orElseThrow(() -> new IllegalStateException("unknown rule in calls.txt: " + name));

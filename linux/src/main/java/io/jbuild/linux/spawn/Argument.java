@@ -7,7 +7,7 @@ import java.util.List;
 /** An argument of a step: a number, or something whose address or content is known only later. */
 public sealed interface Argument {
 
-  static Argument of(long value) {
+  static Argument number(long value) {
     return new Value(value);
   }
 

@@ -58,7 +58,8 @@ public final class Program {
           new Step(
               description,
               null,
-              List.of(value, Argument.of(mask), Argument.of(expected), Argument.of(errno)),
+              List.of(
+                  value, Argument.number(mask), Argument.number(expected), Argument.number(errno)),
               OnError.FAIL));
     }
 
@@ -76,7 +77,7 @@ public final class Program {
             arguments,
             variables);
       }
-      call("exit", Syscall.EXIT_GROUP, Argument.of(127));
+      call("exit", Syscall.EXIT_GROUP, Argument.number(127));
       return new Program(steps);
     }
   }

@@ -47,7 +47,7 @@ class SpawnTest {
   void run_argumentsAndEnvironment_reachTheProgramByteForByte() throws Exception {
     Path file = work.resolve("out");
     Program.Builder program = Program.builder();
-    program.call("dup", Syscall.DUP3, open(program, file), Argument.of(1), Argument.of(0));
+    program.call("dup", Syscall.DUP3, open(program, file), Argument.number(1), Argument.number(0));
     byte[] odd = {'x', (byte) 0xff, '\n'};
     start(
         program.exec(
@@ -107,7 +107,7 @@ class SpawnTest {
     for (char expected : new char[] {'/', 'x'}) {
       Program.Builder program = Program.builder();
       Buffer path = new Buffer(new byte[4096]);
-      program.call("getcwd", Syscall.GETCWD, path, Argument.of(4096));
+      program.call("getcwd", Syscall.GETCWD, path, Argument.number(4096));
       program.check("see the current directory", new ContentOf(path), 0xff, expected, 116);
       Program done = exec(program, "/bin/true");
       if (expected == '/') {
@@ -172,25 +172,25 @@ class SpawnTest {
     return program.call(
         "open",
         Syscall.OPENAT,
-        Argument.of(AT_FDCWD),
+        Argument.number(AT_FDCWD),
         Argument.text(file.toString()),
-        Argument.of(O_WRONLY_CREAT),
-        Argument.of(0600));
+        Argument.number(O_WRONLY_CREAT),
+        Argument.number(0600));
   }
 
   private static void write(Program.Builder program, ResultOf fd, String text) {
     Argument buffer = new Buffer(bytes(text));
-    program.call("write", Syscall.WRITE, fd, buffer, Argument.of(bytes(text).length));
+    program.call("write", Syscall.WRITE, fd, buffer, Argument.number(bytes(text).length));
   }
 
   private static Program exec(Program.Builder program, String... paths) {
     program.call(
         "unblock signals",
         Syscall.RT_SIGPROCMASK,
-        Argument.of(2),
+        Argument.number(2),
         new Buffer(new byte[8]),
-        Argument.of(0),
-        Argument.of(8));
+        Argument.number(0),
+        Argument.number(8));
     return program.exec(
         Arrays.stream(paths).map(SpawnTest::bytes).toList(), List.of(bytes("true")), List.of());
   }

@@ -1,5 +1,6 @@
 package io.jbuild.builder.expand;
 
+import io.jbuild.builder.source.Blanks;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +24,7 @@ final class WordBuilder {
     int i = 0;
     while (i < text.length()) {
       int c = text.codePointAt(i);
-      if (isSpace(c)) {
+      if (Blanks.isSpace(c)) {
         endWord();
       } else {
         current.appendCodePoint(c);
@@ -59,9 +60,5 @@ final class WordBuilder {
 
   String word() {
     return whole.toString();
-  }
-
-  static boolean isSpace(int c) {
-    return Character.isWhitespace(c) || c == 0x85 || c == 0xA0 || Character.isSpaceChar(c);
   }
 }

@@ -1,6 +1,8 @@
 package io.jbuild.builder.instruction;
 
 import io.jbuild.builder.instruction.FlagReader.Kind;
+import io.jbuild.builder.match.IgnoreRules;
+import io.jbuild.builder.match.InvalidPatternException;
 import io.jbuild.builder.parse.Arguments;
 import io.jbuild.builder.parse.Flag;
 import io.jbuild.builder.parse.Heredoc;
@@ -82,7 +84,14 @@ final class CopyReader {
         flags.bool("unpack"));
   }
 
-  private static CopyOptions options(FlagReader flags) {
+  private CopyOptions options(FlagReader flags) throws BuildfileException {
+    for (Flag exclude : flags.all("exclude")) {
+      try {
+        IgnoreRules.of(List.of(exclude.value().orElse("")));
+      } catch (InvalidPatternException e) {
+        throw origin.error(String.valueOf(e.getMessage()), exclude.range());
+      }
+    }
     return new CopyOptions(
         flags.string("chown"),
         flags.string("chmod"),

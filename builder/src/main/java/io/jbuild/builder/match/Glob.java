@@ -6,14 +6,29 @@ import java.util.List;
 /**
  * A compiled pattern: a machine whose states are the gaps between tokens, advanced character by
  * character as a bit set. {@link Token#ELEMENTS} takes two states: before it, and inside its run.
+ *
+ * <p>Patterns of fewer than 64 states, which is all that people write, run on one {@code long} with
+ * a table for ASCII: a scan of a large context spends its time here.
  */
 final class Glob {
   /** No state: nothing that follows can match. Compared by identity. */
   static final long[] DEAD = {};
 
+  private static final int ASCII = 128;
+
   private final Token[] tokens;
   private final boolean[] inside;
   private final long[] start;
+
+  /** For each state, it and those reachable from it without a character. */
+  private final long[] closures;
+
+  /**
+   * For each ASCII character, the states that it moves on, and those that it leaves where they are.
+   */
+  private final long[] moves;
+
+  private final long[] stays;
 
   Glob(List<Token> pattern) {
     int size = pattern.size() + (int) pattern.stream().filter(t -> t == Token.ELEMENTS).count();
@@ -29,73 +44,32 @@ final class Glob {
     }
     start = new long[size / Long.SIZE + 1];
     enter(start, 0);
-  }
-
-  long[] start() {
-    return start;
-  }
-
-  boolean accepts(long[] states) {
-    return states != DEAD && get(states, tokens.length);
-  }
-
-  /** The states after {@code text}, or {@link #DEAD}. */
-  long[] advance(long[] states, String text) {
-    long[] current = states;
-    int i = 0;
-    while (i < text.length() && current != DEAD) {
-      int c = text.codePointAt(i);
-      i += Character.charCount(c);
-      current = step(current, c);
+    boolean small = size < Long.SIZE;
+    closures = new long[small ? size + 1 : 0];
+    for (int state = 0; state < closures.length; state++) {
+      long[] closure = new long[1];
+      enter(closure, state);
+      closures[state] = closure[0];
     }
-    return current;
-  }
-
-  boolean matches(String text) {
-    return accepts(advance(start, text));
-  }
-
-  private long[] step(long[] states, int c) {
-    long[] next = new long[states.length];
-    for (int word = 0; word < states.length; word++) {
-      long rest = states[word];
-      while (rest != 0) {
-        int state = word * Long.SIZE + Long.numberOfTrailingZeros(rest);
-        rest &= rest - 1;
-        stepFrom(state, c, next);
-      }
-    }
-    return Arrays.equals(next, new long[next.length]) ? DEAD : next;
-  }
-
-  private void stepFrom(int state, int c, long[] next) {
-    if (state == tokens.length) {
-      return;
-    }
-    Token token = tokens[state];
-    if (inside[state]) {
-      set(next, state);
-      if (c == '/') {
-        enter(next, state + 1);
-      }
-    } else if (token == Token.ALL || (token == Token.STAR && c != '/')) {
-      enter(next, state);
-    } else if (token.matches(c)) {
-      enter(next, state + 1);
+    moves = new long[small ? ASCII : 0];
+    stays = new long[small ? ASCII : 0];
+    for (int c = 0; c < moves.length; c++) {
+      moves[c] = smallMoves(c);
+      stays[c] = smallStays(c);
     }
   }
 
   /** Adds a state and those reachable from it without a character. */
   private void enter(long[] states, int from) {
     int state = from;
-    while (!get(states, state)) {
-      set(states, state);
+    while (true) {
+      states[state / Long.SIZE] |= 1L << state;
       if (state == tokens.length || inside[state]) {
         return;
       }
       Token token = tokens[state];
       if (token == Token.ELEMENTS) {
-        set(states, state + 1);
+        states[(state + 1) / Long.SIZE] |= 1L << (state + 1);
         state += 2;
       } else if (token == Token.STAR || token == Token.ALL) {
         state++;
@@ -105,11 +79,93 @@ final class Glob {
     }
   }
 
-  private static boolean get(long[] states, int state) {
-    return (states[state / Long.SIZE] & (1L << state)) != 0;
+  private long smallMoves(int c) {
+    long states = 0;
+    for (int state = 0; state < tokens.length; state++) {
+      states |= moves(state, c) ? 1L << state : 0;
+    }
+    return states;
   }
 
-  private static void set(long[] states, int state) {
-    states[state / Long.SIZE] |= 1L << state;
+  private long smallStays(int c) {
+    long states = 0;
+    for (int state = 0; state < tokens.length; state++) {
+      states |= stays(state, c) ? 1L << state : 0;
+    }
+    return states;
+  }
+
+  private boolean moves(int state, int c) {
+    return inside[state] ? c == '/' : tokens[state].matches(c);
+  }
+
+  private boolean stays(int state, int c) {
+    Token token = tokens[state];
+    return inside[state] || token == Token.ALL || (token == Token.STAR && c != '/');
+  }
+
+  long[] start() {
+    return start;
+  }
+
+  boolean accepts(long[] states) {
+    return states != DEAD && (states[tokens.length / Long.SIZE] & (1L << tokens.length)) != 0;
+  }
+
+  boolean matches(String text) {
+    return accepts(advance(start, text));
+  }
+
+  /** The states after {@code text}, or {@link #DEAD}. */
+  long[] advance(long[] states, String text) {
+    if (states == DEAD) {
+      return DEAD;
+    }
+    return moves.length > 0 ? advanceSmall(states[0], text) : advanceLarge(states, text);
+  }
+
+  private long[] advanceSmall(long from, String text) {
+    long states = from;
+    int i = 0;
+    while (i < text.length() && states != 0) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      boolean ascii = c < ASCII;
+      long moving = states & (ascii ? moves[c] : smallMoves(c));
+      long staying = states & (ascii ? stays[c] : smallStays(c));
+      states = 0;
+      for (long rest = moving << 1 | staying; rest != 0; rest &= rest - 1) {
+        states |= closures[Long.numberOfTrailingZeros(rest)];
+      }
+    }
+    return states == 0 ? DEAD : new long[] {states};
+  }
+
+  private long[] advanceLarge(long[] from, String text) {
+    long[] states = from;
+    int i = 0;
+    while (i < text.length()) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      states = stepLarge(states, c);
+      if (Arrays.equals(states, new long[states.length])) {
+        return DEAD;
+      }
+    }
+    return states;
+  }
+
+  private long[] stepLarge(long[] states, int c) {
+    long[] next = new long[states.length];
+    for (int state = 0; state < tokens.length; state++) {
+      boolean active = (states[state / Long.SIZE] & (1L << state)) != 0;
+      if (active && stays(state, c)) {
+        enter(next, state);
+      }
+      if (active && moves(state, c)) {
+        enter(next, state + 1);
+      }
+    }
+    return next;
   }
 }

@@ -1,6 +1,7 @@
 package io.jbuild.builder.parse;
 
 import io.jbuild.builder.parse.Directives.Checks;
+import io.jbuild.builder.source.Blanks;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;

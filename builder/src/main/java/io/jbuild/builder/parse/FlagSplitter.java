@@ -1,5 +1,6 @@
 package io.jbuild.builder.parse;
 
+import io.jbuild.builder.source.Blanks;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package io.jbuild.builder.parse;
 
 import io.jbuild.builder.expand.ExpansionException;
 import io.jbuild.builder.expand.Words;
+import io.jbuild.builder.source.Blanks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

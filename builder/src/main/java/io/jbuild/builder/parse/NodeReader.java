@@ -1,5 +1,6 @@
 package io.jbuild.builder.parse;
 
+import io.jbuild.builder.source.Blanks;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;

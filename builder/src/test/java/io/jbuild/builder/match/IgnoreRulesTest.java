@@ -148,6 +148,37 @@ class IgnoreRulesTest {
     }
   }
 
+  /** A translation to a regular expression agrees, in one word of states and in several. */
+  @Test
+  void glob_agreesWithRegularExpressions() throws Exception {
+    Random random = new Random(3);
+    String prefix = "x".repeat(70);
+    for (int i = 0; i < 30_000; i++) {
+      String pattern = PathPatternTest.random(random, "ab**/?", 8);
+      String path = PathPatternTest.random(random, "ab/", 8);
+      boolean expected = path.matches(regularExpression(pattern));
+      Glob small = new GlobParser(pattern).parse(true);
+      assertEquals(expected, small.matches(path), pattern + " | " + path);
+      if (!pattern.startsWith("**")) {
+        Glob large = new GlobParser(prefix + pattern).parse(true);
+        assertEquals(expected, large.matches(prefix + path), pattern + " | " + path);
+      }
+    }
+  }
+
+  private static String regularExpression(String pattern) {
+    if (pattern.matches("\\*\\*[ab][ab/]*")) {
+      return ".*" + pattern.substring(2);
+    }
+    return java.util.regex.Pattern.compile("\\*\\*/?")
+        .matcher(pattern)
+        .replaceAll(m -> m.end() == pattern.length() ? "A" : "E")
+        .replace("*", "[^/]*")
+        .replace("?", "[^/]")
+        .replace("A", ".*")
+        .replace("E", "(.*/)?");
+  }
+
   /** Entering name by name gives the same as asking for the last rule that matches a prefix. */
   @Test
   void excluded_agreesWithTheDefinition() throws Exception {

@@ -1,11 +1,11 @@
-package io.jbuild.builder.parse;
+package io.jbuild.builder.source;
 
-/** What separates words. */
-final class Blanks {
+/** What separates words: Go's idea of white space, which is not Java's. */
+public final class Blanks {
   private Blanks() {}
 
   /** A Unicode white space, as Go's {@code unicode.IsSpace}. */
-  static boolean isSpace(int c) {
+  public static boolean isSpace(int c) {
     return c == ' '
         || (c >= '\t' && c <= '\r')
         || c == 0x85
@@ -14,11 +14,11 @@ final class Blanks {
   }
 
   /** What a keyword or a plain word ends at: never a newline, never a Unicode space. */
-  static boolean isBlank(int c) {
+  public static boolean isBlank(int c) {
     return c == ' ' || c == '\t' || c == 0x0B || c == '\f' || c == '\r';
   }
 
-  static int skip(String text, int from) {
+  public static int skip(String text, int from) {
     int at = from;
     while (at < text.length() && isSpace(text.charAt(at))) {
       at++;
@@ -26,7 +26,7 @@ final class Blanks {
     return at;
   }
 
-  static String trim(String text) {
+  public static String trim(String text) {
     int start = skip(text, 0);
     int end = text.length();
     while (end > start && isSpace(text.charAt(end - 1))) {
@@ -35,7 +35,7 @@ final class Blanks {
     return text.substring(start, end);
   }
 
-  static String trimLeft(String text) {
+  public static String trimLeft(String text) {
     return text.substring(skip(text, 0));
   }
 }

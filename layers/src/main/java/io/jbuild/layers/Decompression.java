@@ -26,20 +26,30 @@ final class Decompression {
    */
   static InputStream ofLayer(InputStream blob, ApplyLimits limits) throws IOException {
     byte[] head = blob.readNBytes(ArchiveFormat.HEAD);
-    CountingStream compressed =
-        new CountingStream(
-            new SequenceInputStream(new ByteArrayInputStream(head), notClosing(blob)));
+    InputStream whole = new SequenceInputStream(new ByteArrayInputStream(head), notClosing(blob));
     ArchiveFormat format = ArchiveFormat.detect(head).orElse(ArchiveFormat.TAR);
-    InputStream plain =
-        switch (format) {
-          case TAR -> compressed;
-          case GZIP -> new GzipReader(compressed);
-          case ZSTD -> zstd(compressed);
-          case BZIP2, XZ ->
-              throw new BadArchiveException(
-                  "layer: " + format + " is not a compression for layers");
-        };
-    return new LimitedStream(plain, compressed, limits);
+    return limited(whole, limits, raw -> decompress(format, raw));
+  }
+
+  private static InputStream decompress(ArchiveFormat format, InputStream in) throws IOException {
+    return switch (format) {
+      case TAR -> in;
+      case GZIP -> new GzipReader(in);
+      case ZSTD -> zstd(in);
+      case BZIP2, XZ ->
+          throw new BadArchiveException("layer: " + format + " is not a compression for layers");
+    };
+  }
+
+  interface Codec {
+    InputStream open(InputStream compressed) throws IOException;
+  }
+
+  /** Decompresses, and stops at the limits. */
+  static InputStream limited(InputStream compressed, ApplyLimits limits, Codec codec)
+      throws IOException {
+    CountingStream counting = new CountingStream(compressed);
+    return new LimitedStream(codec.open(counting), counting, limits);
   }
 
   static InputStream zstd(InputStream compressed) throws IOException {

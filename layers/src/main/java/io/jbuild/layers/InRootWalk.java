@@ -21,6 +21,7 @@ final class InRootWalk {
   private static final int MOST_LINKS = 40;
 
   private final TreeCursor cursor;
+  private final LowerView lower;
   private final Maker missing;
 
   /** What happens where the path names nothing that can be entered. */
@@ -31,8 +32,9 @@ final class InRootWalk {
     void make(Name name, Optional<FileStat> whiteout) throws IOException;
   }
 
-  InRootWalk(TreeCursor cursor, Maker missing) {
+  InRootWalk(TreeCursor cursor, LowerView lower, Maker missing) {
     this.cursor = cursor;
+    this.lower = lower;
     this.missing = missing;
   }
 
@@ -90,6 +92,12 @@ final class InRootWalk {
     if (found.isPresent() && !Whiteouts.isWhiteout(found.get())) {
       throw BadArchiveException.entry(
           entry, "\"" + name + "\" on its path is a " + found.get().type());
+    }
+    if (found.isEmpty()) {
+      Optional<byte[]> below = lower.link(cursor.path(name));
+      if (below.isPresent()) {
+        return below;
+      }
     }
     missing.make(name, found);
     return Optional.empty();

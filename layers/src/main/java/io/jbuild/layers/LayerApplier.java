@@ -1,7 +1,6 @@
 package io.jbuild.layers;
 
 import io.jbuild.layers.tar.BadArchiveException;
-import io.jbuild.layers.tar.TarEntry;
 import io.jbuild.layers.tar.TarReader;
 import io.jbuild.linux.Dir;
 import io.jbuild.oci.DiffId;
@@ -11,7 +10,6 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -65,34 +63,16 @@ public final class LayerApplier {
   private LayerSummary unpack(InputStream blob, Dir target, Digest.Algorithm algorithm)
       throws IOException {
     try (HashingStream tar = new HashingStream(Decompression.ofLayer(blob, limits), algorithm);
-        LayerUnpacking unpacking = new LayerUnpacking(target, lower, warnings)) {
-      long entries =
-          applyAll(new TarReader(new BufferedInputStream(tar, 1 << 16), limits.tar()), unpacking);
+        LayerUnpacking unpacking =
+            new LayerUnpacking(target, UnpackTarget.LAYER, lower, warnings)) {
+      TarReader reader = new TarReader(new BufferedInputStream(tar, 1 << 16), limits.tar());
+      long entries = unpacking.applyAll(reader, limits);
       unpacking.finish();
       // What follows the end of the archive is never unpacked, but the diffID covers it.
       tar.transferTo(java.io.OutputStream.nullOutputStream());
       return new LayerSummary(
           new DiffId(tar.digester.finish()), tar.count, entries, LayerSummary.Form.FOREIGN);
     }
-  }
-
-  private long applyAll(TarReader reader, LayerUnpacking unpacking) throws IOException {
-    long entries = 0;
-    long bytes = 0;
-    for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
-      TarEntry entry = next.get();
-      entries++;
-      if (entries > limits.entries()) {
-        throw new BadArchiveException("layer: more than " + limits.entries() + " entries");
-      }
-      if (entry.size() > limits.bytes() - bytes) {
-        throw BadArchiveException.entry(
-            entry.name(), "with it the files have more than " + limits.bytes() + " bytes");
-      }
-      bytes += entry.size();
-      unpacking.apply(entry, reader);
-    }
-    return entries;
   }
 
   private static final class HashingStream extends FilterInputStream {

@@ -31,6 +31,7 @@ import java.util.function.Consumer;
  */
 final class LayerUnpacking implements Closeable {
   private final Dir root;
+  private final UnpackTarget target;
   private final TreeCursor cursor;
   private final TreeCursor linkCursor;
   private final InRootWalk walk;
@@ -42,16 +43,19 @@ final class LayerUnpacking implements Closeable {
   /** Directories that not even their owner may enter get their permissions in the end. */
   private final Map<TreePath, Integer> closings = new LinkedHashMap<>();
 
-  LayerUnpacking(Dir root, LowerView lower, Consumer<String> warnings) throws IOException {
+  LayerUnpacking(Dir root, UnpackTarget target, LowerView lower, Consumer<String> warnings)
+      throws IOException {
     this.root = root;
+    this.target = target;
     this.lower = lower;
     this.warnings = warnings;
     this.cursor = new TreeCursor(root);
     this.linkCursor = new TreeCursor(root);
-    this.walk = new InRootWalk(cursor, this::makeMissing);
+    this.walk = new InRootWalk(cursor, lower, this::makeMissing);
     this.linkWalk =
         new InRootWalk(
             linkCursor,
+            lower,
             (name, whiteout) -> {
               throw new LinkTargetMissing();
             });
@@ -61,23 +65,43 @@ final class LayerUnpacking implements Closeable {
     private static final long serialVersionUID = 1;
   }
 
-  void apply(TarEntry entry, TarReader content) throws IOException {
+  /** All entries of an archive; how many. */
+  long applyAll(TarReader reader, ApplyLimits limits) throws IOException {
+    long entries = 0;
+    long bytes = 0;
+    for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
+      TarEntry entry = next.get();
+      entries++;
+      if (entries > limits.entries()) {
+        throw new BadArchiveException("archive: more than " + limits.entries() + " entries");
+      }
+      if (entry.size() > limits.bytes() - bytes) {
+        throw BadArchiveException.entry(
+            entry.name(), "with it the files have more than " + limits.bytes() + " bytes");
+      }
+      bytes += entry.size();
+      apply(entry, reader);
+    }
+    return entries;
+  }
+
+  private void apply(TarEntry entry, TarReader content) throws IOException {
     byte[] name = entry.name();
     TreePath path = EntryPath.parse(name, name);
     if (path.isRoot()) {
       applyRoot(entry);
       return;
     }
-    if (isAufs(path)) {
+    if (target.isLayer() && isAufs(path)) {
       return;
     }
-    List<Name> parent = path.names().subList(0, path.depth() - 1);
-    requireNoWhiteout(parent, name);
-    walk.walk(parent, name);
+    requireNoWhiteout(path, name);
+    TreePath full = target.directory().resolve(path);
+    walk.walk(full.names().subList(0, full.depth() - 1), name);
     if (path.name().startsWith(Whiteouts.PREFIX)) {
       applyWhiteout(path.name(), entry);
     } else {
-      applyFile(path.name(), entry, content);
+      applyFile(path.name(), target.describe(entry), content);
     }
   }
 
@@ -93,11 +117,16 @@ final class LayerUnpacking implements Closeable {
     return false;
   }
 
-  private static void requireNoWhiteout(List<Name> parent, byte[] entry)
-      throws BadArchiveException {
-    for (Name name : parent) {
+  /** A layer's whiteouts are its last names; an archive of files has none at all. */
+  private void requireNoWhiteout(TreePath path, byte[] entry) throws BadArchiveException {
+    int allowed = target.isLayer() ? path.depth() - 1 : path.depth();
+    for (Name name : path.names().subList(0, allowed)) {
       if (name.startsWith(Whiteouts.PREFIX)) {
-        throw BadArchiveException.entry(entry, "it lies below a whiteout");
+        throw BadArchiveException.entry(
+            entry,
+            target.isLayer()
+                ? "it lies below a whiteout"
+                : "names that begin with \".wh.\" mean deletions in layers");
       }
     }
   }
@@ -105,6 +134,9 @@ final class LayerUnpacking implements Closeable {
   private void applyRoot(TarEntry entry) throws IOException {
     if (entry.type() != TarType.DIRECTORY) {
       throw BadArchiveException.entry(entry.name(), "only a directory may be the root");
+    }
+    if (!target.isLayer()) {
+      return;
     }
     SortedMap<String, byte[]> xattrs = xattrs(entry);
     root.setOwner(entry.uid(), entry.gid());
@@ -293,18 +325,19 @@ final class LayerUnpacking implements Closeable {
   }
 
   private void hardLink(Name name, TarEntry entry) throws IOException {
-    TreePath target = EntryPath.parse(entry.linkTarget(), entry.name());
-    if (target.isRoot()) {
+    TreePath existing = EntryPath.parse(entry.linkTarget(), entry.name());
+    if (existing.isRoot()) {
       throw BadArchiveException.entry(entry.name(), "a hard link to a directory");
     }
-    List<Name> parent = target.names().subList(0, target.depth() - 1);
+    existing = target.directory().resolve(existing);
+    List<Name> parent = existing.names().subList(0, existing.depth() - 1);
     try {
       linkWalk.walk(parent, entry.name());
     } catch (LinkTargetMissing missing) {
       throw missingTarget(entry);
     }
     Dir from = linkCursor.here();
-    FileStat found = from.find(target.name()).orElseThrow(() -> missingTarget(entry));
+    FileStat found = from.find(existing.name()).orElseThrow(() -> missingTarget(entry));
     if (found.isDirectory() || Whiteouts.isWhiteout(found)) {
       throw BadArchiveException.entry(
           entry.name(),
@@ -312,7 +345,7 @@ final class LayerUnpacking implements Closeable {
     }
     Optional<FileStat> present = cursor.here().find(name);
     if (present.isPresent() && present.get().isSameFile(found)) {
-      if (linkCursor.names().equals(cursor.names()) && target.name().equals(name)) {
+      if (linkCursor.names().equals(cursor.names()) && existing.name().equals(name)) {
         throw BadArchiveException.entry(entry.name(), "a hard link to itself");
       }
       return;
@@ -326,7 +359,7 @@ final class LayerUnpacking implements Closeable {
       remove(here, name);
       linkWalk.walk(parent, entry.name());
     }
-    here.link(name, linkCursor.here(), target.name());
+    here.link(name, linkCursor.here(), existing.name());
   }
 
   /** Whether the link cursor stands in or below the directory of this name here. */

@@ -15,4 +15,12 @@ public interface LowerView {
    * else.
    */
   Optional<Attributes> lookup(TreePath path) throws IOException;
+
+  /**
+   * The target of the symlink at this very path; empty where there is none. Whoever unpacks an
+   * archive on top of other layers follows them.
+   */
+  default Optional<byte[]> link(TreePath path) throws IOException {
+    return Optional.empty();
+  }
 }

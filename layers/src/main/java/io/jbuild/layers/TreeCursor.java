@@ -3,6 +3,7 @@ package io.jbuild.layers;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.Name;
 import io.jbuild.linux.Timestamp;
+import io.jbuild.linux.TreePath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -52,6 +53,13 @@ final class TreeCursor implements Closeable {
       all.add(dirs.name(i));
     }
     return all;
+  }
+
+  /** The path of a name here. */
+  TreePath path(Name name) {
+    List<Name> all = names();
+    all.add(name);
+    return TreePath.of(all);
   }
 
   /** Goes up until this many names are left. */

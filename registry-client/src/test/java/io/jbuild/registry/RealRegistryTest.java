@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.Reference;
 import io.jbuild.registry.credentials.Credential;
 import io.jbuild.registry.credentials.CredentialSource;
@@ -16,6 +17,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class RealRegistryTest {
   private static final Path PROGRAM = Path.of("/usr/bin/docker-registry");
   private static final Path SKOPEO = Path.of("/usr/bin/skopeo");
+
+  /** Often and soon: the registry takes a moment to come up. */
+  private static final RetryPolicy QUICK =
+      new RetryPolicy(200, Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofSeconds(60));
 
   /** bcrypt of "s3cret". */
   private static final String HTPASSWD =
@@ -81,7 +87,13 @@ final class RealRegistryTest {
 
   /** The client's own retries of refused connections wait for the registry to come up. */
   private Repository repository(String name, CredentialSource credentials) throws IOException {
-    RegistrySettings settings = RegistrySettings.defaults().withCredentials(credentials);
+    return repository(name, credentials, port);
+  }
+
+  private static Repository repository(String name, CredentialSource credentials, int port)
+      throws IOException {
+    RegistrySettings settings =
+        RegistrySettings.defaults().withCredentials(credentials).withRetry(QUICK);
     return new RegistryClient(settings)
         .repository(Reference.parse("127.0.0.1:" + port + "/" + name));
   }
@@ -135,6 +147,30 @@ final class RealRegistryTest {
     assertEquals(
         PushResult.EXISTED,
         second.push(sample.largeLayer, source, from, UploadMode.WHOLE, TransferListener.NONE));
+  }
+
+  @Test
+  void connections_cutAgainAndAgain_blobsGoUpAndDownWhole() throws IOException {
+    serve("");
+    byte[] bytes = Sample.random(3, 3 << 20);
+    Descriptor blob = Descriptor.of("application/octet-stream", bytes);
+    try (CuttingProxy proxy = new CuttingProxy(port, 1 << 20, 4)) {
+      Repository repository = repository("team/app", CredentialSource.ANONYMOUS, proxy.port());
+      repository.push(
+          blob,
+          () -> new ByteArrayInputStream(bytes),
+          Optional.empty(),
+          UploadMode.WHOLE,
+          TransferListener.NONE);
+      assertTrue(proxy.left() < 4, "nothing was cut");
+    }
+    try (CuttingProxy proxy = new CuttingProxy(port, 1 << 20, 2)) {
+      Repository repository = repository("team/app", CredentialSource.ANONYMOUS, proxy.port());
+      try (BlobStream stream = repository.blob(blob, TransferListener.NONE)) {
+        assertArrayEquals(bytes, stream.readAllBytes());
+      }
+      assertEquals(0, proxy.left());
+    }
   }
 
   @Test

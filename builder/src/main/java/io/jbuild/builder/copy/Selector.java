@@ -123,8 +123,9 @@ final class Selector {
   private void add(SourceTree tree, SourcePattern.Match match, Item item)
       throws IOException, UserException {
     boolean directory = item.stat().isDirectory();
-    @Nullable Name name =
-        match.named().isRoot() || (directory && !request.parents()) ? null : match.named().name();
+    boolean contentOnly =
+        directory && (!request.parents() || match.named().depth() == match.pivot());
+    @Nullable Name name = match.named().isRoot() || contentOnly ? null : match.named().name();
     if (request.withLibs()) {
       libraries(tree, item);
     }

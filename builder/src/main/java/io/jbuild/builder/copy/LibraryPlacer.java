@@ -213,7 +213,7 @@ final class LibraryPlacer {
 
     private void push(byte[] text) {
       String path = new String(text, java.nio.charset.StandardCharsets.ISO_8859_1);
-      String[] components = path.split("/");
+      String[] components = path.split("/", -1);
       for (int i = components.length - 1; i >= 0; i--) {
         if (!components[i].isEmpty() && !components[i].equals(".")) {
           pending.push(components[i].getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));

@@ -12,7 +12,7 @@ import io.jbuild.overlay.UnionView;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +29,7 @@ final class Planner {
   private final Destination destination;
 
   /** Where each file went, for the libraries that are searched relative to a program. */
-  private final Map<Item, TreePath> placed = new IdentityHashMap<>();
+  private final Map<Item, TreePath> placed = new HashMap<>();
 
   private Planner(CopyRequest request, TreeView below, Timestamp time) throws IOException {
     this.request = request;

@@ -218,7 +218,7 @@ final class ElfReader {
   private static List<String> paths(List<String> lists) {
     List<String> paths = new ArrayList<>();
     for (String list : lists) {
-      for (String path : list.split(":")) {
+      for (String path : list.split(":", -1)) {
         if (!path.isEmpty()) {
           paths.add(path);
         }

@@ -45,7 +45,7 @@ final class LoaderConfig {
       return List.of("/lib", "/usr/local/lib", "/usr/lib");
     }
     List<String> dirs = new ArrayList<>();
-    for (String dir : text.get().split("[:\n]")) {
+    for (String dir : text.get().split("[:\n]", -1)) {
       if (!dir.isBlank() && dirs.size() < MAX_DIRS) {
         dirs.add(dir.strip());
       }
@@ -58,11 +58,13 @@ final class LoaderConfig {
     if (text.isEmpty() || depth > MAX_DEPTH) {
       return;
     }
-    for (String line : text.get().split("\n")) {
+    for (String line : text.get().split("\n", -1)) {
       String words = line.replaceFirst("#.*", "").strip();
       if (words.startsWith("include ") || words.startsWith("include\t")) {
-        for (String pattern : words.substring(8).strip().split("\\s+")) {
-          include(pattern, depth);
+        for (String pattern : words.substring(8).strip().split("\\s+", -1)) {
+          if (!pattern.isEmpty()) {
+            include(pattern, depth);
+          }
         }
       } else if (!words.startsWith("hwcap ")) {
         addDirs(words);
@@ -71,7 +73,7 @@ final class LoaderConfig {
   }
 
   private void addDirs(String words) {
-    for (String dir : words.split("[\\s:,]+")) {
+    for (String dir : words.split("[\\s:,]+", -1)) {
       if (dir.startsWith("/") && dirs.size() < MAX_DIRS) {
         dirs.add(dir.replaceFirst("=.*", ""));
       }

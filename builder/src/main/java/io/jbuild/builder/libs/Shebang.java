@@ -22,7 +22,7 @@ record Shebang(String interpreter, Optional<String> command) {
       return Optional.empty();
     }
     int end = text.indexOf('\n');
-    String[] words = text.substring(2, end < 0 ? text.length() : end).strip().split("[ \t]+");
+    String[] words = text.substring(2, end < 0 ? text.length() : end).strip().split("[ \t]+", -1);
     if (!words[0].startsWith("/")) {
       return Optional.empty();
     }

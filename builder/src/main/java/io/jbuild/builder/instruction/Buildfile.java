@@ -5,6 +5,7 @@ import io.jbuild.builder.parse.Parser;
 import io.jbuild.builder.parse.SyntaxTree;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
+import io.jbuild.builder.source.Suggestion;
 import io.jbuild.builder.source.Warning;
 import java.util.List;
 import java.util.Locale;
@@ -77,5 +78,10 @@ public record Buildfile(SyntaxTree syntax, List<Arg> globals, List<Stage> stages
         () ->
             Numbers.unsigned(name, 10, (long) stages.size() - 1)
                 .map(index -> stages.get(index.intValue())));
+  }
+
+  /** {@code did you mean NAME?}, for a stage that is not there. */
+  public Optional<String> suggestStage(String name) {
+    return Suggestion.hint(name, stages.stream().flatMap(s -> s.name().stream()).toList());
   }
 }

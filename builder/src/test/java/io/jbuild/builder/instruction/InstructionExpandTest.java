@@ -189,6 +189,8 @@ class InstructionExpandTest {
     assertEquals(1, file.stage("1").orElseThrow().index());
     assertTrue(file.stage("3").isEmpty());
     assertTrue(file.stage("two").isEmpty());
+    assertEquals(Optional.of("did you mean one?"), file.suggestStage("oen"));
+    assertTrue(file.suggestStage("builder").isEmpty());
   }
 
   @Test

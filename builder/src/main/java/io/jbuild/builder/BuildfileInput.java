@@ -11,6 +11,7 @@ public sealed interface BuildfileInput {
   record File(Path path) implements BuildfileInput {}
 
   /** Text that the caller has read, standard input for one. */
+  @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
   record Text(String name, byte[] content) implements BuildfileInput {
     public Text {
       content = content.clone();

@@ -11,6 +11,7 @@ import java.util.List;
  * @param configBytes the configuration exactly as stored: its digest is the ID
  * @param names every name of the image
  */
+@SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
 public record InspectedImage(
     Digest id, List<Reference> names, ImageConfig config, byte[] configBytes, List<Layer> layers) {
   public InspectedImage {

@@ -35,7 +35,7 @@ public final class StepFailedException extends UserException {
 
   private StepFailedException(
       BuildfileException place, int exitCode, List<String> lastLines, Path log) {
-    super(place.getMessage());
+    super(String.valueOf(place.getMessage()));
     this.place = place;
     this.exitCode = exitCode;
     this.lastLines = List.copyOf(lastLines);

@@ -1,6 +1,5 @@
 /**
  * What a sandbox gets and gives: {@link io.jbuild.builder.run.StepLog} takes its output, {@link
- * io.jbuild.builder.run.SandboxFiles} holds the files that it sees but never keeps, {@link
  * io.jbuild.builder.run.SandboxRun} starts it, waits for it and ends it when the build is
  * cancelled.
  *

@@ -4,7 +4,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** One flight per key: the first who asks starts the work, everyone gets the same result. */
+/**
+ * One flight per key: the first who asks starts the work, everyone gets the same result. Only a
+ * failed flight is forgotten, so that who asks later may try again.
+ */
 public final class Flights<K, V> {
   private final ConcurrentHashMap<K, CompletableFuture<V>> flights = new ConcurrentHashMap<>();
 
@@ -18,15 +21,17 @@ public final class Flights<K, V> {
     if (other != null) {
       return other;
     }
-    work.get()
-        .whenComplete(
-            (value, error) -> {
-              if (error == null) {
-                ours.complete(value);
-              } else {
-                ours.completeExceptionally(error);
-              }
-            });
+    CompletableFuture<V> unused =
+        work.get()
+            .whenComplete(
+                (value, error) -> {
+                  if (error == null) {
+                    ours.complete(value);
+                  } else {
+                    flights.remove(key, ours);
+                    ours.completeExceptionally(Tasks.unwrap(error));
+                  }
+                });
     return ours;
   }
 }

@@ -45,14 +45,15 @@ public final class Tasks implements Closeable {
    */
   public <T> CompletableFuture<T> after(CompletableFuture<?> needs, Callable<T> work) {
     CompletableFuture<T> future = new CompletableFuture<>();
-    needs.whenComplete(
-        (value, error) -> {
-          if (error == null) {
-            executor.execute(() -> run(work, future));
-          } else {
-            future.completeExceptionally(unwrap(error));
-          }
-        });
+    CompletableFuture<?> unused =
+        needs.whenComplete(
+            (value, error) -> {
+              if (error == null) {
+                executor.execute(() -> run(work, future));
+              } else {
+                future.completeExceptionally(unwrap(error));
+              }
+            });
     return future;
   }
 
@@ -63,7 +64,6 @@ public final class Tasks implements Closeable {
 
   // Everything that the work throws, our own bugs included, belongs to whoever waits for the
   // result.
-  @SuppressWarnings("CatchAndPrintStackTrace")
   private static <T> void run(Callable<T> work, CompletableFuture<T> future) {
     try {
       future.complete(work.call());

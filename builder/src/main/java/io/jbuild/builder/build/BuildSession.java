@@ -1,0 +1,390 @@
+package io.jbuild.builder.build;
+
+import io.jbuild.builder.BuildListener;
+import io.jbuild.builder.BuildResult.StepReport;
+import io.jbuild.builder.StepInfo;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.context.SourceTree;
+import io.jbuild.builder.copy.CopyInput;
+import io.jbuild.builder.image.BaseImages;
+import io.jbuild.builder.instruction.Add;
+import io.jbuild.builder.instruction.Copy;
+import io.jbuild.builder.instruction.CopySource;
+import io.jbuild.builder.instruction.Origin;
+import io.jbuild.builder.instruction.Run;
+import io.jbuild.builder.instruction.RunMount;
+import io.jbuild.builder.instruction.Stage;
+import io.jbuild.builder.plan.StageGraph;
+import io.jbuild.builder.plan.Supply;
+import io.jbuild.builder.solve.Cancellation;
+import io.jbuild.builder.solve.Flights;
+import io.jbuild.builder.solve.Tasks;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.stage.StageState;
+import io.jbuild.builder.step.CopyFailure;
+import io.jbuild.builder.step.CopyStep;
+import io.jbuild.builder.step.FileStep;
+import io.jbuild.builder.step.MountPreparation;
+import io.jbuild.builder.step.RunStep;
+import io.jbuild.builder.step.StepMount;
+import io.jbuild.builder.step.Workshop;
+import io.jbuild.oci.DiffId;
+import io.jbuild.oci.ImageConfig;
+import io.jbuild.oci.Platform;
+import io.jbuild.oci.Reference;
+import io.jbuild.oci.text.MalformedException;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One build while it runs: stages on demand, each once, until the target is there or one fails. */
+public final class BuildSession implements Closeable {
+  private static final String IMAGE = "docker-image://";
+
+  private final Workshop workshop;
+  private final BuildListener listener;
+  private final StageGraph graph;
+  private final BaseImages images;
+  private final Trees trees;
+  private final StepTaker steps;
+  private final Flights<Integer, StageState> stages = new Flights<>();
+  private final List<CompletableFuture<?>> begun = new ArrayList<>();
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  /**
+   * @param buildfile where the Buildfile is, for the ignore file beside it
+   * @param logs a directory for the outputs of this build's steps, made when it is needed
+   */
+  public BuildSession(
+      Workshop workshop,
+      BuildListener listener,
+      StageGraph graph,
+      BaseImages images,
+      Optional<Path> buildfile,
+      Path logs) {
+    this.workshop = workshop;
+    this.listener = listener;
+    this.graph = graph;
+    this.images = images;
+    this.trees = new Trees(workshop.stores(), workshop.request(), buildfile);
+    this.steps = new StepTaker(workshop, listener, logs);
+  }
+
+  Workshop workshop() {
+    return workshop;
+  }
+
+  StageGraph graph() {
+    return graph;
+  }
+
+  Tasks tasks() {
+    return workshop.tasks();
+  }
+
+  Cancellation cancellation() {
+    return workshop.cancellation();
+  }
+
+  StepTaker steps() {
+    return steps;
+  }
+
+  /** Builds the target stage; when this returns or throws, nothing of the build runs any more. */
+  public StageState solve()
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    int total = 0;
+    for (Stage stage : graph.needed()) {
+      total += 1 + (int) stage.instructions().stream().filter(StageRunner::isStep).count();
+    }
+    listener.planned(total);
+    CompletableFuture<StageState> target = stage(graph.target());
+    try {
+      return target.get();
+    } catch (InterruptedException e) {
+      cancellation().cancel(Cancellation.Strength.GENTLE);
+      throw e;
+    } catch (ExecutionException | CancellationException e) {
+      Throwable first = failure.get();
+      throw rethrow(first != null ? first : Tasks.unwrap(e));
+    } finally {
+      awaitEnd();
+    }
+  }
+
+  private static RuntimeException rethrow(Throwable error)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    if (error instanceof IOException io) {
+      throw io;
+    } else if (error instanceof BuildfileException buildfile) {
+      throw buildfile;
+    } else if (error instanceof UserException user) {
+      throw user;
+    } else if (error instanceof CancellationException) {
+      throw new InterruptedException("the build was cancelled");
+    } else if (error instanceof Error bug) {
+      throw bug;
+    } else if (error instanceof RuntimeException bug) {
+      throw bug;
+    }
+    throw new IllegalStateException(error);
+  }
+
+  /** Waits for everything that was begun; a second interrupt makes the end a hard one. */
+  private void awaitEnd() {
+    boolean interrupted = false;
+    for (int i = 0; i < size(); i++) {
+      CompletableFuture<?> one = begun(i);
+      while (!one.isDone()) {
+        try {
+          one.handle((value, error) -> true).get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          cancellation().cancel(Cancellation.Strength.HARD);
+        } catch (ExecutionException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized int size() {
+    return begun.size();
+  }
+
+  private synchronized CompletableFuture<?> begun(int index) {
+    return begun.get(index);
+  }
+
+  private synchronized void watch(CompletableFuture<?> future) {
+    begun.add(future);
+    CompletableFuture<?> unused = future.whenComplete((value, error) -> noteFailure(error));
+  }
+
+  private void noteFailure(@Nullable Throwable error) {
+    if (error != null) {
+      Throwable cause = Tasks.unwrap(error);
+      if (!(cause instanceof CancellationException)) {
+        failure.compareAndSet(null, cause);
+      }
+      cancellation().cancel(Cancellation.Strength.HARD);
+    }
+  }
+
+  /** The state after a stage, which is begun now if nobody has asked for it before. */
+  private CompletableFuture<StageState> stage(Stage stage) {
+    return stages.join(
+        stage.index(),
+        () -> {
+          CompletableFuture<StageState> result = begin(stage);
+          watch(result);
+          return result;
+        });
+  }
+
+  private CompletableFuture<StageState> begin(Stage stage) {
+    try {
+      Supply base = graph.base(stage);
+      return base(stage, base)
+          .thenCompose(
+              state -> {
+                try {
+                  return new StageRunner(this, stage, state).run();
+                } catch (BuildfileException e) {
+                  throw new CompletionException(e);
+                }
+              });
+    } catch (BuildfileException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<StageState> base(Stage stage, Supply base) throws BuildfileException {
+    StepInfo info = StageRunner.fromInfo(stage);
+    if (base instanceof Supply.OfStage of) {
+      return stage(of.stage()).thenApply(state -> begun(info, state.asBase()));
+    }
+    if (base instanceof Supply.Scratch) {
+      return CompletableFuture.completedFuture(
+          begun(info, StageState.scratch(platform(stage), workshop.fixedTime())));
+    }
+    Origin origin = stage.from().origin();
+    Reference reference = reference(base, origin);
+    long start = System.nanoTime();
+    listener.stepStarted(info);
+    return images
+        .get(reference, platform(stage), origin)
+        .whenComplete(
+            (config, error) -> {
+              Duration took = Duration.ofNanos(System.nanoTime() - start);
+              if (error == null) {
+                steps.cached(info);
+              } else {
+                listener.stepFailed(info, took, String.valueOf(Tasks.unwrap(error).getMessage()));
+              }
+            })
+        .thenApply(config -> StageState.from(config, workshop.fixedTime()));
+  }
+
+  /** A base that needs no work is told of all the same: people count the steps. */
+  private StageState begun(StepInfo info, StageState state) {
+    listener.stepStarted(info);
+    steps.cached(info);
+    return state;
+  }
+
+  private static Reference reference(Supply supply, Origin origin) throws BuildfileException {
+    if (supply instanceof Supply.OfImage image) {
+      return image.reference();
+    }
+    if (supply instanceof Supply.OfContext context && context.source().startsWith(IMAGE)) {
+      try {
+        return Reference.parse(context.source().substring(IMAGE.length()));
+      } catch (MalformedException e) {
+        throw origin.error("context " + context.name() + ": " + e.getMessage());
+      }
+    }
+    throw origin.error(
+        "a stage can begin with an image, not with " + supply, "give docker-image://NAME");
+  }
+
+  private Platform platform(Stage stage) throws BuildfileException {
+    Optional<String> named = graph.from(stage).platform();
+    if (named.isEmpty()) {
+      return workshop.request().platform();
+    }
+    try {
+      return Platform.parse(named.get());
+    } catch (MalformedException e) {
+      throw stage.from().origin().error(e.getMessage());
+    }
+  }
+
+  /** Begins what a stage will copy from. */
+  void prepare(Supply supply) {
+    if (supply instanceof Supply.OfStage of) {
+      CompletableFuture<StageState> unused = stage(of.stage());
+    } else if (supply instanceof Supply.OfImage image) {
+      CompletableFuture<ImageConfig> unused = image(image.reference(), image.origin());
+    }
+  }
+
+  private CompletableFuture<ImageConfig> image(Reference reference, Origin origin) {
+    return images.get(reference, workshop.request().platform(), origin);
+  }
+
+  boolean isFresh(Stage stage) {
+    return workshop.request().noCache()
+        || workshop.request().noCacheStages().stream()
+            .anyMatch(name -> name.equalsIgnoreCase(stage.label()))
+        || workshop.request().noCacheStages().contains(Integer.toString(stage.index()));
+  }
+
+  /** The tree that a {@code --from} names, once it is there. */
+  private CompletableFuture<SourceTree> tree(Supply supply, Origin origin)
+      throws BuildfileException {
+    if (supply instanceof Supply.OfStage of) {
+      String name = "stage \"" + of.stage().label() + "\"";
+      return tasks().after(stage(of.stage()), () -> image(name, stage(of.stage()).join().layers()));
+    }
+    if (supply instanceof Supply.Scratch) {
+      return tasks().submit(() -> image("scratch", List.of()));
+    }
+    if (supply instanceof Supply.OfContext context && !context.source().contains("://")) {
+      return tasks().submit(() -> trees.named(context.name(), Path.of(context.source())));
+    }
+    Reference reference = reference(supply, origin);
+    CompletableFuture<ImageConfig> config = image(reference, origin);
+    return tasks()
+        .after(config, () -> image("image " + reference.familiar(), config.join().diffIds()));
+  }
+
+  private SourceTree image(String name, List<DiffId> layers) throws IOException {
+    return trees.image(name, layers);
+  }
+
+  CompletableFuture<CopyStep> copyStep(Stage stage, Copy copy, StageState state)
+      throws BuildfileException {
+    CopyPreparation preparation = new CopyPreparation(workshop);
+    if (copy.from().isEmpty()) {
+      return tasks().submit(() -> preparation.copy(copy, state, trees::context));
+    }
+    Supply supply = graph.supply(copy.from().get(), stage, copy.origin());
+    CompletableFuture<SourceTree> tree = tree(supply, copy.origin());
+    return tasks().after(tree, () -> preparation.copy(copy, state, tree::join));
+  }
+
+  CompletableFuture<CopyStep> addStep(Add add, StageState state) {
+    CopyPreparation preparation = new CopyPreparation(workshop);
+    return tasks()
+        .submit(
+            () -> {
+              List<CopyInput> inputs = new ArrayList<>();
+              for (CopySource source : add.sources()) {
+                inputs.add(preparation.input(source, add.origin(), trees::context));
+              }
+              return preparation.add(add, state, inputs, add.unpack().orElse(true));
+            });
+  }
+
+  CompletableFuture<FileStep> runStep(Stage stage, Run run, StageState state, List<RunMount> mounts)
+      throws BuildfileException {
+    MountPreparation preparation = new MountPreparation(workshop, run, state);
+    preparation.checkEntitlements();
+    Map<String, CompletableFuture<SourceTree>> sources = new HashMap<>();
+    for (RunMount mount : mounts) {
+      Optional<String> from = MountPreparation.from(mount);
+      if (from.isPresent() && !sources.containsKey(from.get())) {
+        Supply supply = graph.supply(from.get(), stage, run.origin());
+        sources.put(from.get(), tree(supply, run.origin()));
+      }
+    }
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(sources.values().toArray(CompletableFuture[]::new));
+    return tasks()
+        .after(
+            all,
+            () -> {
+              List<StepMount> prepared = new ArrayList<>();
+              for (RunMount mount : mounts) {
+                prepared.add(preparation.mount(mount, name -> sourceTree(sources, name, run)));
+              }
+              return new RunStep(workshop, run, state, prepared, graph.args().proxies());
+            });
+  }
+
+  private SourceTree sourceTree(
+      Map<String, CompletableFuture<SourceTree>> sources, Optional<String> name, Run run)
+      throws IOException, BuildfileException {
+    try {
+      CompletableFuture<SourceTree> named = name.map(sources::get).orElse(null);
+      return named == null ? trees.context() : named.join();
+    } catch (UserException e) {
+      throw CopyFailure.at(run.origin(), e);
+    }
+  }
+
+  public List<StepReport> reports() {
+    return steps.reports();
+  }
+
+  @Override
+  public void close() throws IOException {
+    trees.close();
+  }
+}

@@ -1,0 +1,209 @@
+package io.jbuild.builder.build;
+
+import io.jbuild.builder.StepInfo;
+import io.jbuild.builder.cache.StepKey;
+import io.jbuild.builder.expand.Expansion;
+import io.jbuild.builder.instruction.Add;
+import io.jbuild.builder.instruction.Copy;
+import io.jbuild.builder.instruction.From;
+import io.jbuild.builder.instruction.Instruction;
+import io.jbuild.builder.instruction.Run;
+import io.jbuild.builder.instruction.Stage;
+import io.jbuild.builder.instruction.Workdir;
+import io.jbuild.builder.plan.Supply;
+import io.jbuild.builder.solve.Tasks;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.stage.ConfigChanges;
+import io.jbuild.builder.stage.StageState;
+import io.jbuild.builder.step.FileStep;
+import io.jbuild.builder.step.WorkdirStep;
+import io.jbuild.oci.RunConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Takes the instructions of one stage in order. It runs on the executor and holds no thread while
+ * it waits: when a step or another stage is not done, it goes on where that ends.
+ */
+final class StageRunner {
+  /** Steps of different stages have different ids, and ids are in the order of the file. */
+  private static final int MOST_STEPS = 100_000;
+
+  private final BuildSession session;
+  private final Stage stage;
+  private final CompletableFuture<StageState> done = new CompletableFuture<>();
+  private final List<Instruction> pending = new ArrayList<>();
+  private StageState state;
+  private int next;
+  private int number = 1;
+
+  /**
+   * @param base what the stage begins with
+   */
+  StageRunner(BuildSession session, Stage stage, StageState base) throws BuildfileException {
+    this.session = session;
+    this.stage = stage;
+    this.state = base;
+    // Triggers of the base come first, and are not passed on to who builds on this image.
+    String image = session.graph().from(stage).base();
+    for (String trigger : base.config().onBuild()) {
+      Instruction read = io.jbuild.builder.instruction.Buildfile.parseTrigger(trigger, image);
+      pending.add(read);
+    }
+    state = base.withConfig(base.config().edit().onBuild(List.of()).build());
+    pending.addAll(stage.instructions());
+  }
+
+  /** The state after the last instruction. */
+  CompletableFuture<StageState> run() {
+    try {
+      // What the stage copies from is begun before the first instruction is looked at.
+      for (Supply supply : session.graph().supplies(stage, pending)) {
+        session.prepare(supply);
+      }
+      session.tasks().execute(this::advance);
+    } catch (BuildfileException e) {
+      done.completeExceptionally(e);
+    }
+    return done;
+  }
+
+  private void advance() {
+    try {
+      while (next < pending.size()) {
+        session.cancellation().check();
+        CompletableFuture<StageState> result = step(pending.get(next++));
+        if (!result.isDone()) {
+          CompletableFuture<StageState> unused = result.whenComplete(this::resume);
+          return;
+        }
+        state = result.join();
+      }
+      done.complete(state);
+    } catch (Throwable e) {
+      done.completeExceptionally(Tasks.unwrap(e));
+    }
+  }
+
+  private void resume(StageState result, Throwable error) {
+    if (error != null) {
+      done.completeExceptionally(Tasks.unwrap(error));
+    } else {
+      session
+          .tasks()
+          .execute(
+              () -> {
+                state = result;
+                advance();
+              });
+    }
+  }
+
+  private CompletableFuture<StageState> step(Instruction instruction) throws Exception {
+    if (instruction instanceof Run run) {
+      return run(run);
+    } else if (instruction instanceof Copy copy) {
+      return copy(copy);
+    } else if (instruction instanceof Add add) {
+      return add(add);
+    } else if (instruction instanceof Workdir workdir) {
+      return workdir(workdir);
+    }
+    return now(instruction.accept(new ConfigChanges(state, session.graph().args())));
+  }
+
+  private Expansion expansion(Instruction instruction) {
+    return new Expansion(state.environment().variables(), instruction.origin().escape());
+  }
+
+  private static CompletableFuture<StageState> now(StageState state) {
+    return CompletableFuture.completedFuture(state);
+  }
+
+  private CompletableFuture<StageState> run(Run run) throws Exception {
+    StageState before = state;
+    StepInfo info = info(run);
+    return session
+        .runStep(stage, run, before, run.resolveMounts(expansion(run)))
+        .thenCompose(step -> take(info, step, before, before.config()));
+  }
+
+  private CompletableFuture<StageState> copy(Copy copy) throws Exception {
+    StageState before = state;
+    StepInfo info = info(copy);
+    return session
+        .copyStep(stage, copy.expand(expansion(copy)), before)
+        .thenCompose(step -> take(info, step, before, before.config()));
+  }
+
+  private CompletableFuture<StageState> add(Add add) throws Exception {
+    StageState before = state;
+    StepInfo info = info(add);
+    return session
+        .addStep(add.expand(expansion(add)), before)
+        .thenCompose(step -> take(info, step, before, before.config()));
+  }
+
+  private CompletableFuture<StageState> workdir(Workdir workdir) throws Exception {
+    Workdir expanded = workdir.expand(expansion(workdir));
+    if (expanded.path().isEmpty()) {
+      throw workdir.origin().error("WORKDIR needs a path");
+    }
+    WorkdirStep step = new WorkdirStep(session.workshop(), expanded, state);
+    RunConfig config = state.config().edit().workingDir(step.directory().toString()).build();
+    return step.directory().isRoot()
+        ? now(state.configured(config, step.createdBy()))
+        : take(info(workdir), step, state, config);
+  }
+
+  private CompletableFuture<StageState> take(
+      StepInfo info, FileStep step, StageState before, RunConfig config) {
+    int repeat = 0;
+    StepKey key = step.key(repeat);
+    while (before.hasTaken(key.digest())) {
+      key = step.key(++repeat);
+    }
+    StepKey found = key;
+    return session
+        .steps()
+        .take(info, found, step, session.isFresh(stage))
+        .thenApply(
+            record ->
+                before.stepped(
+                    found.digest(), record.layer(), record.created(), step.createdBy(), config));
+  }
+
+  private StepInfo info(Instruction instruction) {
+    number++;
+    long total = 1 + pending.stream().filter(StageRunner::isStep).count();
+    return new StepInfo(
+        stage.index() * MOST_STEPS + number,
+        stage.label(),
+        number,
+        (int) total,
+        instruction.origin().text(),
+        Optional.of(instruction.origin().range().startLine()));
+  }
+
+  /** That of the FROM line. */
+  static StepInfo fromInfo(Stage stage) {
+    From from = stage.from();
+    return new StepInfo(
+        stage.index() * MOST_STEPS + 1,
+        stage.label(),
+        1,
+        1 + (int) stage.instructions().stream().filter(StageRunner::isStep).count(),
+        from.origin().text(),
+        Optional.of(from.origin().range().startLine()));
+  }
+
+  /** Whether people see an instruction as a step: those that may change files. */
+  static boolean isStep(Instruction instruction) {
+    return instruction instanceof Run
+        || instruction instanceof Copy
+        || instruction instanceof Add
+        || (instruction instanceof Workdir workdir && !workdir.path().equals("/"));
+  }
+}

@@ -1,0 +1,137 @@
+package io.jbuild.builder.build;
+
+import io.jbuild.builder.BuildContext;
+import io.jbuild.builder.BuildRequest;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.context.IgnoreFiles;
+import io.jbuild.builder.context.SourceTree;
+import io.jbuild.builder.context.StatIndex;
+import io.jbuild.builder.match.IgnoreRules;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.store.RootTree;
+import io.jbuild.builder.store.Stores;
+import io.jbuild.linux.KernelDir;
+import io.jbuild.oci.ChainId;
+import io.jbuild.oci.DiffId;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trees that one build copies from. Each is opened when it is first asked for, and closed with
+ * the build; what was learned of its files is then kept for the next one.
+ */
+final class Trees implements Closeable {
+  private final Stores stores;
+  private final BuildRequest request;
+  private final Optional<Path> buildfile;
+  private final Map<String, SourceTree> trees = new HashMap<>();
+  private final List<StatIndex> indexes = new ArrayList<>();
+  private final Deque<Closeable> open = new ArrayDeque<>();
+
+  /**
+   * @param buildfile where it is, for its own ignore file; empty when it is no file
+   */
+  Trees(Stores stores, BuildRequest request, Optional<Path> buildfile) {
+    this.stores = stores;
+    this.request = request;
+    this.buildfile = buildfile;
+  }
+
+  /** The build context. */
+  synchronized SourceTree context() throws IOException, UserException, BuildfileException {
+    SourceTree known = trees.get("");
+    if (known != null) {
+      return known;
+    }
+    if (!(request.context() instanceof BuildContext.Directory directory)) {
+      throw new UserException(
+          "there is no build context to copy from", "give a directory to the build");
+    }
+    return keep(
+        "",
+        directory(
+            "the build context", directory.path(), IgnoreFiles.find(directory.path(), buildfile)));
+  }
+
+  /** A directory that the caller named. */
+  synchronized SourceTree named(String name, Path directory)
+      throws IOException, UserException, BuildfileException {
+    String key = "context " + name;
+    SourceTree known = trees.get(key);
+    return known != null
+        ? known
+        : keep(
+            key,
+            directory(
+                "context \"" + name + "\"",
+                directory,
+                IgnoreFiles.find(directory, Optional.empty())));
+  }
+
+  private SourceTree directory(String name, Path directory, IgnoreRules ignored)
+      throws IOException, UserException {
+    if (!Files.isDirectory(directory)) {
+      throw new UserException(name + ": there is no directory \"" + directory + "\"");
+    }
+    Path real = directory.toRealPath();
+    KernelDir dir = KernelDir.open(real);
+    open.push(dir);
+    return SourceTree.directory(name, dir, ignored, index(real.toString()));
+  }
+
+  /** The root of a stage or an image. */
+  synchronized SourceTree image(String name, List<DiffId> layers) throws IOException {
+    String id = layers.isEmpty() ? "scratch" : ChainId.of(layers).toString();
+    SourceTree known = trees.get("image " + id);
+    if (known != null) {
+      return known;
+    }
+    RootTree root = RootTree.open(stores, layers);
+    open.push(root);
+    return keep("image " + id, SourceTree.image(name, root.view(), index(id)));
+  }
+
+  private StatIndex index(String tree) throws IOException {
+    StatIndex index = StatIndex.in(stores.root().area("stat-index"), tree);
+    indexes.add(index);
+    return index;
+  }
+
+  private SourceTree keep(String key, SourceTree tree) {
+    trees.put(key, tree);
+    open.push(tree);
+    return tree;
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    @Nullable IOException first = null;
+    for (StatIndex index : indexes) {
+      try {
+        index.save();
+      } catch (IOException e) {
+        first = first == null ? e : first;
+      }
+    }
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (IOException e) {
+        first = first == null ? e : first;
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
+  }
+}

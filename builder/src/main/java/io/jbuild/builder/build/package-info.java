@@ -1,0 +1,11 @@
+/**
+ * One build from request to image: {@link io.jbuild.builder.build.BuildSession} solves the target
+ * stage, {@link io.jbuild.builder.build.StageRunner} takes one stage's instructions in order.
+ *
+ * <p>Stages are asked for, not scheduled: the target asks for its base and for what it copies from,
+ * each stage runs once, and the first failure ends all of them.
+ */
+@NullMarked
+package io.jbuild.builder.build;
+
+import org.jspecify.annotations.NullMarked;

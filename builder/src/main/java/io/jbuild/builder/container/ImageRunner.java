@@ -1,0 +1,127 @@
+package io.jbuild.builder.container;
+
+import io.jbuild.builder.NetworkMode;
+import io.jbuild.builder.RunRequest;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.run.SandboxRun;
+import io.jbuild.builder.solve.Cancellation;
+import io.jbuild.builder.step.HostFiles;
+import io.jbuild.builder.step.UpperRoot;
+import io.jbuild.builder.step.Users;
+import io.jbuild.builder.store.RootTree;
+import io.jbuild.builder.store.Stores;
+import io.jbuild.isolation.Command;
+import io.jbuild.isolation.IsolationCore;
+import io.jbuild.isolation.Limits;
+import io.jbuild.isolation.Network;
+import io.jbuild.isolation.SandboxSpec;
+import io.jbuild.isolation.Stdio;
+import io.jbuild.layers.LayerIngest;
+import io.jbuild.linux.TreePath;
+import io.jbuild.linux.mount.Mount;
+import io.jbuild.oci.ImageConfig;
+import io.jbuild.oci.RunConfig;
+import io.jbuild.overlay.OverlayStack;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** {@code jbuild run}: a command over an image's layers; what it changes is thrown away. */
+public final class ImageRunner {
+  private final Stores stores;
+  private final IsolationCore isolation;
+
+  public ImageRunner(Stores stores, IsolationCore isolation) {
+    this.stores = stores;
+    this.isolation = isolation;
+  }
+
+  /** Runs it on this process's own descriptors; the answer is its exit code. */
+  public int run(RunRequest request, ImageConfig image, Stdio io)
+      throws IOException, UserException, InterruptedException {
+    try (RootTree below = RootTree.open(stores, image.diffIds());
+        LayerIngest discarded = stores.layers().begin()) {
+      SandboxSpec spec = spec(request, image, below, discarded);
+      return runToEnd(spec, io);
+    }
+  }
+
+  /** An interrupt ends the command gently; it comes back to the caller when that is done. */
+  private int runToEnd(SandboxSpec spec, Stdio io) throws IOException, InterruptedException {
+    return SandboxRun.run(isolation, spec, io, new Cancellation()).code();
+  }
+
+  private SandboxSpec spec(
+      RunRequest request, ImageConfig image, RootTree below, LayerIngest discarded)
+      throws IOException, UserException {
+    RunConfig config = image.config();
+    Map<String, String> env = environment(request, config);
+    String userName = request.user().orElse(config.user());
+    Users.Account account = account(below, userName);
+    env.putIfAbsent("HOME", account.home());
+    String workdir = request.workdir().orElse(config.workingDir());
+    Command command =
+        new Command(
+            argv(request, config),
+            env.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList(),
+            TreePath.parse(workdir.isEmpty() ? "/" : workdir),
+            account.user());
+    return SandboxSpec.of(root(image, below, discarded), command)
+        .withHostname(request.hostname().orElse(SandboxSpec.DEFAULT_HOSTNAME))
+        .withNetwork(request.network() == NetworkMode.HOST ? Network.HOST : Network.NONE)
+        .withFiles(HostFiles.of(request.addHosts(), List.of()))
+        .withLimits(limits(request))
+        .withReadOnlyRoot(request.readOnly());
+  }
+
+  private Mount root(ImageConfig image, RootTree below, LayerIngest discarded) throws IOException {
+    UpperRoot.prepare(below, discarded.fs());
+    return OverlayStack.of(stores.directories(image.diffIds()), stores.emptyDirectory())
+        .writable(discarded.fs(), discarded.work(), true);
+  }
+
+  private static Users.Account account(RootTree below, String user)
+      throws IOException, UserException {
+    try {
+      return Users.account(below.view(), user);
+    } catch (Users.UnknownName e) {
+      throw new UserException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Map<String, String> environment(RunRequest request, RunConfig config) {
+    Map<String, String> env = new LinkedHashMap<>();
+    for (String entry : config.env()) {
+      int equals = entry.indexOf('=');
+      env.put(entry.substring(0, equals), entry.substring(equals + 1));
+    }
+    env.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    env.putAll(request.environment());
+    return env;
+  }
+
+  private static List<String> argv(RunRequest request, RunConfig config) throws UserException {
+    List<String> argv = new ArrayList<>(request.entrypoint().orElse(config.entrypoint()));
+    if (!request.command().isEmpty()) {
+      argv.addAll(request.command());
+    } else if (request.entrypoint().isEmpty()) {
+      argv.addAll(config.cmd());
+    }
+    if (argv.isEmpty()) {
+      throw new UserException(
+          "image \"" + request.image() + "\" has no command", "give one after the image's name");
+    }
+    return argv;
+  }
+
+  private static Limits limits(RunRequest request) {
+    OptionalLong pids = request.limits().pids();
+    return new Limits(
+        request.limits().memoryBytes(),
+        request.limits().cpus(),
+        pids.isPresent() ? pids : OptionalLong.of(Limits.DEFAULT_PIDS));
+  }
+}

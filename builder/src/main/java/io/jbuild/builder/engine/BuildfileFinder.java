@@ -1,0 +1,71 @@
+package io.jbuild.builder.engine;
+
+import io.jbuild.builder.BuildContext;
+import io.jbuild.builder.BuildRequest;
+import io.jbuild.builder.BuildfileInput;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.context.ContextFiles;
+import io.jbuild.builder.source.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the Buildfile that a request means. */
+final class BuildfileFinder {
+  private static final List<String> NAMES = List.of("Buildfile", "Dockerfile", "Containerfile");
+  private static final int MAX_BYTES = 16 << 20;
+
+  private BuildfileFinder() {}
+
+  /**
+   * @param path where it is; empty when it is no file
+   */
+  record Found(Source source, Optional<Path> path) {}
+
+  static Found find(BuildRequest request) throws IOException, UserException {
+    if (request.buildfile() instanceof BuildfileInput.Text text) {
+      return new Found(Source.of(text.name(), text.content()), Optional.empty());
+    }
+    if (request.buildfile() instanceof BuildfileInput.File file) {
+      return new Found(
+          Source.of(file.path().toString(), read(file.path())), Optional.of(file.path()));
+    }
+    return inContext(request);
+  }
+
+  private static Found inContext(BuildRequest request) throws IOException, UserException {
+    if (!(request.context() instanceof BuildContext.Directory context)) {
+      throw new UserException("no Buildfile and no context", "give one with -f");
+    }
+    if (!Files.isDirectory(context.path())) {
+      throw new UserException("there is no directory \"" + context.path() + "\" to build from");
+    }
+    for (String name : NAMES) {
+      Optional<byte[]> content = ContextFiles.read(context.path(), name);
+      if (content.isPresent()) {
+        return new Found(Source.of(name, content.get()), Optional.of(context.path().resolve(name)));
+      }
+    }
+    throw new UserException(
+        "no Buildfile in \"" + context.path() + "\"",
+        "looked for " + String.join(", ", NAMES) + "; -f names another file");
+  }
+
+  private static byte[] read(Path path) throws IOException, UserException {
+    if (!Files.exists(path)) {
+      throw new UserException("there is no Buildfile \"" + path + "\"");
+    }
+    if (Files.isDirectory(path)) {
+      throw new UserException("Buildfile \"" + path + "\" is a directory");
+    }
+    try (var in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new UserException("Buildfile \"" + path + "\" is larger than 16 MiB");
+      }
+      return bytes;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.jbuild.builder.engine;
+
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.EngineSettings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.function.Consumer;
+
+/** Opens engines. */
+public final class Engines {
+  private Engines() {}
+
+  /**
+   * Opens the store of the settings, or makes it, and sweeps up what dead processes left in it.
+   *
+   * @param standardOutput where outputs without a destination go; stays the caller's
+   * @param warnings takes one line each, from any thread
+   */
+  public static Engine open(
+      EngineSettings settings, OutputStream standardOutput, Consumer<String> warnings)
+      throws IOException {
+    return new StoreEngine(settings, standardOutput, warnings);
+  }
+}

@@ -1,0 +1,225 @@
+package io.jbuild.builder.engine;
+
+import io.jbuild.builder.BuildContext;
+import io.jbuild.builder.BuildListener;
+import io.jbuild.builder.BuildRequest;
+import io.jbuild.builder.BuildResult;
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.EngineSettings;
+import io.jbuild.builder.Images;
+import io.jbuild.builder.PullPolicy;
+import io.jbuild.builder.RunRequest;
+import io.jbuild.builder.TransferListener;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.build.BuildSession;
+import io.jbuild.builder.container.ImageRunner;
+import io.jbuild.builder.image.BaseImages;
+import io.jbuild.builder.image.Exporter;
+import io.jbuild.builder.image.Importer;
+import io.jbuild.builder.image.Manifests;
+import io.jbuild.builder.image.Puller;
+import io.jbuild.builder.image.Pusher;
+import io.jbuild.builder.image.StoreImages;
+import io.jbuild.builder.instruction.Buildfile;
+import io.jbuild.builder.plan.StageGraph;
+import io.jbuild.builder.solve.Cancellation;
+import io.jbuild.builder.solve.Tasks;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.stage.StageState;
+import io.jbuild.builder.step.Workshop;
+import io.jbuild.builder.store.Stores;
+import io.jbuild.isolation.IsolationCore;
+import io.jbuild.isolation.Stdio;
+import io.jbuild.layers.LayerBlobs;
+import io.jbuild.oci.Reference;
+import io.jbuild.oci.store.ImageRecord;
+import io.jbuild.oci.text.MalformedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An engine on one store. */
+final class StoreEngine implements Engine {
+  private final Stores stores;
+  private final Tasks tasks;
+  private final Tasks helpers;
+  private final Registries registries;
+  private final Puller puller;
+  private final Exporter exporter;
+  private final Pusher pusher;
+  private final StoreImages images;
+  private final Importer importer;
+  private final OutputStream standardOutput;
+  private @Nullable IsolationCore isolation;
+
+  StoreEngine(EngineSettings settings, OutputStream standardOutput, Consumer<String> warnings)
+      throws IOException {
+    this.stores = Stores.open(settings.store(), warnings);
+    this.standardOutput = standardOutput;
+    this.tasks = new Tasks(settings.jobs());
+    // Compression and uploads have threads of their own: who waits for them may be a task itself.
+    int processors = Runtime.getRuntime().availableProcessors();
+    this.helpers = new Tasks(Math.max(2, processors));
+    LayerBlobs layerBlobs =
+        new LayerBlobs(
+            stores.root(), stores.layers(), stores.blobs(), helpers::execute, processors, warnings);
+    Manifests manifests = new Manifests(stores, layerBlobs);
+    this.registries = new Registries(settings, warnings);
+    this.puller = new Puller(stores, layerBlobs, registries, tasks, warnings);
+    this.exporter = new Exporter(stores, manifests);
+    this.pusher = new Pusher(stores, manifests, registries, helpers::execute);
+    this.importer = new Importer(stores, puller, warnings);
+    this.images = new StoreImages(stores, puller, pusher, exporter, importer, standardOutput);
+    sweep();
+  }
+
+  /** What dead processes left: seen by their locks, and only looked for where something is. */
+  private void sweep() throws IOException {
+    try (var entries = Files.newDirectoryStream(stores.root().ingest(), "layer-*")) {
+      if (entries.iterator().hasNext()) {
+        int unused = stores.layers().sweep();
+      }
+    }
+  }
+
+  @Override
+  public Images images() {
+    return images;
+  }
+
+  private synchronized IsolationCore isolation() throws IOException {
+    IsolationCore open = isolation;
+    if (open == null) {
+      open = IsolationCore.open(runtimeDirectory());
+      isolation = open;
+      int unused = open.sweep();
+    }
+    return open;
+  }
+
+  private Path runtimeDirectory() throws IOException {
+    Path run = Path.of("/run");
+    return Files.isWritable(run) ? run.resolve("jbuild") : stores.root().area("run");
+  }
+
+  @Override
+  public BuildResult build(BuildRequest request, BuildListener listener)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    BuildfileFinder.Found found = BuildfileFinder.find(request);
+    Buildfile buildfile =
+        Buildfile.parse(
+            found.source(), Optional.ofNullable(request.buildArgs().get("BUILDKIT_SYNTAX")));
+    if (request.context() instanceof BuildContext.Directory context
+        && !Files.isDirectory(context.path())) {
+      throw new UserException("there is no directory \"" + context.path() + "\" to build from");
+    }
+    StageGraph graph =
+        StageGraph.of(
+            buildfile,
+            request.target(),
+            request.buildArgs(),
+            request.namedContexts(),
+            request.platform());
+    warn(buildfile, graph, listener);
+    StageState state;
+    BuildResult result;
+    Workshop workshop =
+        new Workshop(
+            stores,
+            this::isolation,
+            tasks,
+            new Cancellation(),
+            request,
+            fixedTime(request),
+            listener::warning);
+    BaseImages bases = new BaseImages(stores, puller, tasks, request.pull(), listener);
+    try (BuildSession session =
+        new BuildSession(workshop, listener, graph, bases, found.path(), logs())) {
+      state = session.solve().withLabels(request.labels());
+      Outputs outputs = new Outputs(stores, exporter, pusher, standardOutput);
+      ImageRecord image = importer.store(state.finished());
+      result = outputs.finish(request, image, session.reports(), listener);
+    }
+    return result;
+  }
+
+  private static void warn(Buildfile buildfile, StageGraph graph, BuildListener listener) {
+    buildfile
+        .warnings()
+        .forEach(
+            warning ->
+                listener.warning(
+                    buildfile.source().name()
+                        + ":"
+                        + warning.range().startLine()
+                        + ": "
+                        + warning.message()));
+    graph
+        .unusedArgs()
+        .forEach(name -> listener.warning("--build-arg " + name + ": no ARG takes it"));
+  }
+
+  private static Optional<Instant> fixedTime(BuildRequest request) throws UserException {
+    if (request.sourceDateEpoch().isPresent()) {
+      return Optional.of(Instant.ofEpochSecond(request.sourceDateEpoch().getAsLong()));
+    }
+    String text = request.buildArgs().get("SOURCE_DATE_EPOCH");
+    if (text == null || text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
+    } catch (NumberFormatException | DateTimeException e) {
+      throw new UserException("SOURCE_DATE_EPOCH is no number of seconds: \"" + text + "\"", e);
+    }
+  }
+
+  private Path logs() throws IOException {
+    byte[] name = new byte[8];
+    ThreadLocalRandom.current().nextBytes(name);
+    return stores.logs().resolve(HexFormat.of().formatHex(name));
+  }
+
+  @Override
+  public int run(RunRequest request, TransferListener listener)
+      throws IOException, UserException, InterruptedException {
+    Optional<ImageRecord> image = images.find(request.image());
+    if ((image.isEmpty() && request.pull() != PullPolicy.NEVER)
+        || request.pull() == PullPolicy.ALWAYS) {
+      images.pull(reference(request.image()), io.jbuild.oci.Platform.host(), listener);
+    }
+    ImageRecord found = images.require(request.image());
+    return new ImageRunner(stores, isolation())
+        .run(request, stores.config(found.id()), Stdio.inherited());
+  }
+
+  private static Reference reference(String name) throws UserException {
+    try {
+      return Reference.parse(name);
+    } catch (MalformedException e) {
+      throw new UserException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    tasks.close();
+    helpers.close();
+    IsolationCore open;
+    synchronized (this) {
+      open = isolation;
+      isolation = null;
+    }
+    if (open != null) {
+      open.close();
+    }
+  }
+}

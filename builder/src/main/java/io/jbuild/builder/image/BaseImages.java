@@ -1,0 +1,102 @@
+package io.jbuild.builder.image;
+
+import io.jbuild.builder.PullPolicy;
+import io.jbuild.builder.TransferListener;
+import io.jbuild.builder.instruction.Origin;
+import io.jbuild.builder.solve.Flights;
+import io.jbuild.builder.solve.Tasks;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.store.Stores;
+import io.jbuild.oci.ImageConfig;
+import io.jbuild.oci.Platform;
+import io.jbuild.oci.Reference;
+import io.jbuild.oci.store.ImageRecord;
+import io.jbuild.registry.RegistryException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** The images that a Buildfile names: from the store, or pulled as the policy says, each once. */
+public final class BaseImages {
+  private final Stores stores;
+  private final Puller puller;
+  private final Tasks tasks;
+  private final PullPolicy policy;
+  private final TransferListener listener;
+  private final Flights<Wanted, ImageConfig> flights = new Flights<>();
+
+  private record Wanted(Reference reference, Platform platform) {}
+
+  public BaseImages(
+      Stores stores, Puller puller, Tasks tasks, PullPolicy policy, TransferListener listener) {
+    this.stores = stores;
+    this.puller = puller;
+    this.tasks = tasks;
+    this.policy = policy;
+    this.listener = listener;
+  }
+
+  /** The image's configuration; its layers are in the store when the future is done. */
+  public CompletableFuture<ImageConfig> get(Reference reference, Platform platform, Origin origin) {
+    return flights.join(new Wanted(reference, platform), () -> start(reference, platform, origin));
+  }
+
+  private CompletableFuture<ImageConfig> start(
+      Reference reference, Platform platform, Origin origin) {
+    return tasks
+        .submit(() -> local(reference, platform, origin))
+        .thenCompose(found -> found.isPresent() ? done(found.get()) : pull(reference, platform))
+        .handle((config, error) -> result(reference, config, error, origin));
+  }
+
+  private static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  private Optional<ImageConfig> local(Reference reference, Platform platform, Origin origin)
+      throws IOException, BuildfileException {
+    if (policy == PullPolicy.ALWAYS) {
+      return Optional.empty();
+    }
+    Optional<ImageRecord> image = stores.images().get(reference, platform);
+    if (image.isPresent() && isComplete(image.get())) {
+      return Optional.of(stores.config(image.get().id()));
+    }
+    if (policy == PullPolicy.NEVER) {
+      throw origin.error(
+          "image " + reference.familiar() + " is not in the store, and pulling is off");
+    }
+    return Optional.empty();
+  }
+
+  private boolean isComplete(ImageRecord image) throws IOException {
+    for (var layer : image.diffIds()) {
+      if (!stores.hasLayer(layer)) {
+        return false;
+      }
+    }
+    return stores.blobs().has(image.id());
+  }
+
+  private CompletableFuture<ImageConfig> pull(Reference reference, Platform platform) {
+    return puller
+        .pull(reference, platform, listener)
+        .thenCompose(image -> tasks.submit(() -> stores.config(image.id())));
+  }
+
+  private static ImageConfig result(
+      Reference reference, ImageConfig config, Throwable error, Origin origin) {
+    if (error == null) {
+      return config;
+    }
+    Throwable cause = Tasks.unwrap(error);
+    if (cause instanceof RegistryException registry) {
+      BuildfileException told =
+          origin.error("cannot pull " + reference.familiar() + ": " + registry.getMessage());
+      told.initCause(registry);
+      throw new CompletionException(told);
+    }
+    throw new CompletionException(cause);
+  }
+}

@@ -1,0 +1,57 @@
+package io.jbuild.builder.plan;
+
+import io.jbuild.builder.expand.Expansion;
+import io.jbuild.builder.instruction.Arg;
+import io.jbuild.builder.instruction.Buildfile;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.stage.ArgValues;
+import io.jbuild.oci.Platform;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** The scope of FROM lines: what every build has, and the ARGs before the first FROM. */
+final class GlobalArgs {
+  private GlobalArgs() {}
+
+  static ArgValues of(
+      Buildfile buildfile, SortedMap<String, String> given, Platform target, String targetStage)
+      throws BuildfileException {
+    TreeMap<String, String> global = new TreeMap<>();
+    putPlatform(global, "TARGET", target);
+    putPlatform(global, "BUILD", Platform.host());
+    global.put("TARGETSTAGE", targetStage);
+    global.replaceAll((name, value) -> given.getOrDefault(name, value));
+    for (Arg arg : buildfile.globals()) {
+      for (Arg.Definition definition : arg.definitions()) {
+        value(arg, definition, global, given)
+            .ifPresent(value -> global.put(definition.name(), value));
+      }
+    }
+    return new ArgValues(given, global);
+  }
+
+  private static Optional<String> value(
+      Arg arg,
+      Arg.Definition definition,
+      Map<String, String> global,
+      SortedMap<String, String> given)
+      throws BuildfileException {
+    String fromCaller = given.get(definition.name());
+    if (fromCaller != null) {
+      return Optional.of(fromCaller);
+    }
+    return definition
+        .expand(new Expansion(global, arg.origin().escape()), arg.origin())
+        .defaultValue();
+  }
+
+  private static void putPlatform(Map<String, String> global, String prefix, Platform platform) {
+    global.put(prefix + "PLATFORM", platform.toString());
+    global.put(prefix + "OS", platform.os());
+    global.put(prefix + "ARCH", platform.architecture());
+    global.put(prefix + "VARIANT", platform.variant().orElse(""));
+    global.put(prefix + "OSVERSION", platform.osVersion().orElse(""));
+  }
+}

@@ -1,0 +1,30 @@
+package io.jbuild.builder.step;
+
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.cache.StepKey;
+import io.jbuild.builder.run.StepLog;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.oci.DiffId;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A step that may change files. It is prepared (inputs read, names resolved) when it exists. */
+public interface FileStep {
+  /**
+   * All that the result depends on, but how often an equal step was taken before.
+   *
+   * @param repeat how many equal steps were taken on the way here
+   */
+  StepKey key(int repeat);
+
+  /** What the history of the image says of it. */
+  String createdBy();
+
+  /**
+   * Takes the step.
+   *
+   * @return the layer with what it changed; empty when it changed nothing
+   */
+  Optional<DiffId> take(StepLog log)
+      throws IOException, BuildfileException, UserException, InterruptedException;
+}

@@ -1,0 +1,214 @@
+package io.jbuild.builder.step;
+
+import io.jbuild.builder.StepFailedException;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.cache.StepKey;
+import io.jbuild.builder.instruction.CommandLine;
+import io.jbuild.builder.instruction.Run;
+import io.jbuild.builder.run.SandboxRun;
+import io.jbuild.builder.run.StepLog;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.stage.ConfigStep;
+import io.jbuild.builder.stage.StageState;
+import io.jbuild.builder.store.RootTree;
+import io.jbuild.isolation.Command;
+import io.jbuild.isolation.ExitStatus;
+import io.jbuild.isolation.Limits;
+import io.jbuild.isolation.Network;
+import io.jbuild.isolation.SandboxFile;
+import io.jbuild.isolation.SandboxSpec;
+import io.jbuild.isolation.Stdio;
+import io.jbuild.isolation.Walls;
+import io.jbuild.layers.LayerIngest;
+import io.jbuild.layers.LayerScanner;
+import io.jbuild.layers.LayerSummary;
+import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.TreePath;
+import io.jbuild.oci.DiffId;
+import io.jbuild.overlay.OverlayStack;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * RUN: a command in a sandbox over the layers so far; what its upper directory then holds is the
+ * layer.
+ */
+public final class RunStep implements FileStep {
+  private final Workshop workshop;
+  private final Run run;
+  private final StageState state;
+  private final List<StepMount> mounts;
+  private final SortedMap<String, String> proxies;
+  private final List<String> argv;
+
+  /**
+   * @param mounts those of the instruction, looked up
+   * @param proxies variables that the command sees and that do not count
+   */
+  public RunStep(
+      Workshop workshop,
+      Run run,
+      StageState state,
+      List<StepMount> mounts,
+      SortedMap<String, String> proxies) {
+    this.workshop = workshop;
+    this.run = run;
+    this.state = state;
+    this.mounts = List.copyOf(mounts);
+    this.proxies = proxies;
+    this.argv = argv(run.command(), state);
+  }
+
+  private static List<String> argv(CommandLine command, StageState state) {
+    return command instanceof CommandLine.Script script
+        ? List.of(scriptPath(script))
+        : ConfigStep.argv(state, command);
+  }
+
+  private static String scriptPath(CommandLine.Script script) {
+    return "/dev/pipes/" + script.name();
+  }
+
+  @Override
+  public StepKey key(int repeat) {
+    List<String> mountFields = new ArrayList<>();
+    mounts.forEach(mount -> mountFields.addAll(mount.keyFields()));
+    return StepKeys.begin("run", workshop, state, repeat)
+        .add("command", argv)
+        .add("script", run.command() instanceof CommandLine.Script s ? s.content() : "")
+        .add("env", state.environment().sorted())
+        .add("workdir", state.workdir())
+        .add("user", state.config().user())
+        .add("mounts", mountFields)
+        .add("network", network().name())
+        .add("security", run.security().name())
+        .add("hosts", hostNames())
+        .build();
+  }
+
+  /** Names, not addresses: those change from machine to machine. */
+  private List<String> hostNames() {
+    return workshop.request().addHosts().stream().map(RunStep::hostName).sorted().toList();
+  }
+
+  private static String hostName(String line) {
+    int end = line.indexOf(line.indexOf('=') > 0 ? '=' : ':');
+    return end < 0 ? line : line.substring(0, end);
+  }
+
+  @Override
+  public String createdBy() {
+    return "RUN " + state.environment().historyPrefix() + commandText();
+  }
+
+  private String commandText() {
+    if (run.command() instanceof CommandLine.Script script) {
+      return "<<" + script.name() + " (" + script.content().lines().findFirst().orElse("") + ")";
+    }
+    return String.join(" ", argv);
+  }
+
+  @Override
+  public Optional<DiffId> take(StepLog log)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    try (RootTree below = RootTree.open(workshop.stores(), state.layers());
+        StepResources resources = new StepResources();
+        LayerIngest ingest = workshop.stores().layers().begin()) {
+      ExitStatus end = execute(spec(below, ingest, resources), log);
+      if (!end.success()) {
+        workshop.cancellation().check();
+        throw failure(end.toString(), end.code(), log);
+      }
+      return commit(ingest, below);
+    }
+  }
+
+  private ExitStatus execute(SandboxSpec spec, StepLog log)
+      throws IOException, InterruptedException {
+    try (OutputStream out = log.stream(false);
+        OutputStream error = log.stream(true)) {
+      return SandboxRun.run(
+          workshop.isolation().get(), spec, Stdio.captured(out, error), workshop.cancellation());
+    }
+  }
+
+  private Optional<DiffId> commit(LayerIngest ingest, RootTree below) throws IOException {
+    workshop.cancellation().check();
+    LayerSummary summary;
+    try (KernelDir upper = KernelDir.open(ingest.fs())) {
+      summary = new LayerScanner(below.lower(), workshop.newest(), workshop.warnings()).scan(upper);
+    }
+    return summary.isEmpty() ? Optional.empty() : Optional.of(ingest.commit(summary).diffId());
+  }
+
+  private SandboxSpec spec(RootTree below, LayerIngest ingest, StepResources resources)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    UpperRoot.prepare(below, ingest.fs());
+    var root =
+        OverlayStack.of(
+                workshop.stores().directories(state.layers()), workshop.stores().emptyDirectory())
+            .writable(ingest.fs(), ingest.work(), true);
+    TreeMap<String, String> env = new TreeMap<>(proxies);
+    env.putAll(state.environment().variables());
+    for (StepMount mount : mounts) {
+      mount.add(resources, env);
+    }
+    List<SandboxFile> files = new ArrayList<>(resources.files());
+    if (run.command() instanceof CommandLine.Script script) {
+      byte[] content = script.content().getBytes(StandardCharsets.UTF_8);
+      files.add(new SandboxFile(TreePath.parse(scriptPath(script)), content, 0755, 0, 0));
+    }
+    files.addAll(HostFiles.of(workshop.request().addHosts(), files));
+    Users.Account account = Users.account(below.view(), state.config().user(), run.origin());
+    env.putIfAbsent("HOME", account.home());
+    return SandboxSpec.of(
+            root,
+            new Command(argv, variables(env), TreePath.parse(state.workdir()), account.user()))
+        .withMounts(resources.mounts())
+        .withFiles(files)
+        .withNetwork(network())
+        .withLimits(limits())
+        .withWalls(run.security() == Run.Security.INSECURE ? Walls.INSECURE : Walls.DEFAULT);
+  }
+
+  private static List<String> variables(Map<String, String> env) {
+    return env.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList();
+  }
+
+  private Network network() {
+    return switch (run.network()) {
+      case NONE -> Network.NONE;
+      case HOST -> Network.HOST;
+      case DEFAULT ->
+          switch (workshop.request().defaultNetwork()) {
+            case HOST -> Network.HOST;
+            case NONE -> Network.NONE;
+          };
+    };
+  }
+
+  private Limits limits() {
+    var wanted = workshop.request().limits();
+    OptionalLong pids =
+        wanted.pids().isPresent() ? wanted.pids() : OptionalLong.of(Limits.DEFAULT_PIDS);
+    return new Limits(wanted.memoryBytes(), wanted.cpus(), pids);
+  }
+
+  private StepFailedException failure(String how, int code, StepLog log) {
+    return new StepFailedException(
+        "process \"" + String.join(" ", argv) + "\" did not complete successfully: " + how,
+        run.origin().source(),
+        run.origin().range(),
+        code,
+        log.lastLines(),
+        log.file());
+  }
+}

@@ -1,0 +1,148 @@
+package io.jbuild.builder.step;
+
+import io.jbuild.builder.SecretSource;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.instruction.Origin;
+import io.jbuild.builder.instruction.RunMount;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.isolation.SandboxFile;
+import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Name;
+import io.jbuild.linux.TreePath;
+import io.jbuild.linux.mount.Bind;
+import io.jbuild.linux.mount.MountFlag;
+import io.jbuild.linux.mount.MountPoint;
+import io.jbuild.linux.mount.Tmpfs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** The mounts that need nothing but the request: tmpfs, secret and ssh. */
+final class SimpleMounts {
+  private SimpleMounts() {}
+
+  /** The place of a mount: relative to the working directory unless absolute. */
+  static TreePath target(String target, String workdir, Origin origin) throws BuildfileException {
+    TreePath path = TreePath.parse(target.startsWith("/") ? target : workdir + "/" + target);
+    boolean system =
+        path.startsWith(TreePath.parse("/proc")) || path.startsWith(TreePath.parse("/sys"));
+    if (path.isRoot() || path.equals(TreePath.parse("/dev")) || system) {
+      throw origin.error("cannot mount on " + path);
+    }
+    return path;
+  }
+
+  /** {@code type=tmpfs}. */
+  record OfTmpfs(RunMount.Tmpfs mount, TreePath target) implements StepMount {
+    @Override
+    public List<String> keyFields() {
+      OptionalLong size = mount.size();
+      return List.of("tmpfs", target.toString(), size.isPresent() ? "" + size.getAsLong() : "");
+    }
+
+    @Override
+    public void add(StepResources resources, Map<String, String> env) {
+      Tmpfs tmpfs = new Tmpfs(mount.size(), OptionalLong.empty(), 01777);
+      Set<MountFlag> flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV);
+      resources.mount(new MountPoint(tmpfs, target, flags));
+    }
+  }
+
+  /** {@code type=secret}: read when the step runs, in memory only. */
+  record OfSecret(
+      RunMount.Secret mount,
+      Optional<TreePath> target,
+      Optional<SecretSource> source,
+      Origin origin)
+      implements StepMount {
+    @Override
+    public List<String> keyFields() {
+      return List.of(
+          "secret",
+          mount.id(),
+          target.map(TreePath::toString).orElse(""),
+          mount.env().orElse(""),
+          Integer.toOctalString(mount.mode()),
+          mount.uid() + ":" + mount.gid(),
+          Boolean.toString(source.isPresent()));
+    }
+
+    @Override
+    public void add(StepResources resources, Map<String, String> env)
+        throws IOException, BuildfileException, UserException {
+      if (source.isEmpty()) {
+        if (mount.required()) {
+          throw origin.error(
+              "secret " + mount.id() + " is required, and was not given",
+              "give it with --secret id=" + mount.id() + ",src=FILE");
+        }
+        return;
+      }
+      byte[] value = read(source.get());
+      mount.env().ifPresent(name -> env.put(name, new String(value, StandardCharsets.UTF_8)));
+      if (target.isPresent()) {
+        resources.file(
+            new SandboxFile(target.get(), value, mount.mode(), mount.uid(), mount.gid()));
+      }
+    }
+
+    private byte[] read(SecretSource from) throws IOException, UserException {
+      byte[] value;
+      if (from instanceof SecretSource.OfFile file) {
+        value = readFile(file.path());
+      } else {
+        value = ((SecretSource.OfBytes) from).value();
+      }
+      if (value.length > SandboxFile.MAX_BYTES) {
+        throw new UserException(
+            "secret " + mount.id() + " is larger than " + SandboxFile.MAX_BYTES + " bytes");
+      }
+      return value;
+    }
+
+    private byte[] readFile(Path path) throws IOException, UserException {
+      try (var in = Files.newInputStream(path)) {
+        return in.readNBytes(SandboxFile.MAX_BYTES + 1);
+      } catch (NoSuchFileException e) {
+        throw new UserException("secret " + mount.id() + ": there is no file \"" + path + "\"", e);
+      }
+    }
+  }
+
+  /** {@code type=ssh}: the agent's socket of the caller, for the time of the step. */
+  record OfSsh(RunMount.Ssh mount, TreePath target, Optional<Path> socket, Origin origin)
+      implements StepMount {
+    @Override
+    public List<String> keyFields() {
+      return List.of("ssh", mount.id(), target.toString(), Boolean.toString(socket.isPresent()));
+    }
+
+    @Override
+    public void add(StepResources resources, Map<String, String> env)
+        throws IOException, BuildfileException {
+      if (socket.isEmpty()) {
+        if (mount.required()) {
+          throw origin.error(
+              "ssh agent " + mount.id() + " is required, and was not given",
+              "give it with --ssh " + mount.id());
+        }
+        return;
+      }
+      Path path = socket.get().toAbsolutePath();
+      KernelDir dir = resources.keep(KernelDir.open(path.resolveSibling(".")));
+      Name name = Name.of(String.valueOf(path.getFileName()));
+      Bind bind = new Bind(resources.keep(dir.resolvePath(TreePath.ROOT.resolve(name))), false);
+      Set<MountFlag> flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV, MountFlag.NO_EXEC);
+      resources.mount(new MountPoint(bind, target, flags));
+      env.put("SSH_AUTH_SOCK", target.toString());
+    }
+  }
+}

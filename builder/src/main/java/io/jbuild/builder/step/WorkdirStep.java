@@ -1,0 +1,104 @@
+package io.jbuild.builder.step;
+
+import io.jbuild.builder.cache.StepKey;
+import io.jbuild.builder.instruction.Workdir;
+import io.jbuild.builder.run.StepLog;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.stage.StageState;
+import io.jbuild.builder.store.RootTree;
+import io.jbuild.isolation.User;
+import io.jbuild.layers.Attributes;
+import io.jbuild.layers.LayerIngest;
+import io.jbuild.layers.LayerSummary;
+import io.jbuild.layers.LayerWriter;
+import io.jbuild.linux.FileStat;
+import io.jbuild.linux.FileType;
+import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Name;
+import io.jbuild.linux.Timestamp;
+import io.jbuild.linux.TreePath;
+import io.jbuild.oci.DiffId;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Optional;
+
+/** WORKDIR: makes what is missing of a directory, for the current user. */
+public final class WorkdirStep implements FileStep {
+  private final Workshop workshop;
+  private final Workdir instruction;
+  private final StageState state;
+  private final TreePath directory;
+
+  public WorkdirStep(Workshop workshop, Workdir instruction, StageState state) {
+    this.workshop = workshop;
+    this.instruction = instruction;
+    this.state = state;
+    this.directory = directory(state, instruction.path());
+  }
+
+  /** The absolute path that a WORKDIR leads to. */
+  public static TreePath directory(StageState state, String path) {
+    return TreePath.parse(path.startsWith("/") ? path : state.workdir() + "/" + path);
+  }
+
+  public TreePath directory() {
+    return directory;
+  }
+
+  @Override
+  public StepKey key(int repeat) {
+    return StepKeys.begin("workdir", workshop, state, repeat)
+        .add("directory", directory.toString())
+        .add("user", state.config().user())
+        .build();
+  }
+
+  @Override
+  public String createdBy() {
+    return "WORKDIR " + directory;
+  }
+
+  @Override
+  public Optional<DiffId> take(StepLog log) throws IOException, BuildfileException {
+    try (RootTree below = RootTree.open(workshop.stores(), state.layers())) {
+      var found = below.view().resolve(directory);
+      if (found.stat().isPresent()) {
+        requireDirectory(found.stat().get());
+        return Optional.empty();
+      }
+      User user = Users.resolve(below.view(), state.config().user(), instruction.origin());
+      try (LayerIngest ingest = workshop.stores().layers().begin()) {
+        LayerSummary summary = write(ingest, below, found.path(), user);
+        return Optional.of(ingest.commit(summary).diffId());
+      }
+    }
+  }
+
+  private LayerSummary write(LayerIngest ingest, RootTree below, TreePath real, User user)
+      throws IOException, BuildfileException {
+    Timestamp time = workshop.newest().orElse(Timestamp.EPOCH);
+    Attributes made =
+        new Attributes(0755, user.uid(), user.gid(), time, Collections.emptySortedMap());
+    try (KernelDir root = KernelDir.open(ingest.fs());
+        LayerWriter writer = new LayerWriter(root)) {
+      TreePath path = TreePath.ROOT;
+      for (Name name : real.names()) {
+        path = path.resolve(name);
+        Optional<FileStat> stat = below.view().lookup(path);
+        if (stat.isPresent()) {
+          requireDirectory(stat.get());
+          writer.directory(path, Attributes.of(stat.get(), below.view().xattrs(path)));
+        } else {
+          writer.directory(path, made);
+        }
+      }
+      return writer.finish();
+    }
+  }
+
+  private void requireDirectory(FileStat stat) throws BuildfileException {
+    if (stat.type() != FileType.DIRECTORY) {
+      throw instruction.origin().error(directory + " is not a directory in the image");
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.jbuild.builder.store;
+
+import io.jbuild.layers.Attributes;
+import io.jbuild.layers.LowerView;
+import io.jbuild.linux.FileStat;
+import io.jbuild.linux.FileType;
+import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.TreePath;
+import io.jbuild.oci.DiffId;
+import io.jbuild.overlay.UnionView;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The merged tree of some layers, to read without a mount; closing it closes their directories. */
+public final class RootTree implements Closeable {
+  private final List<KernelDir> directories;
+  private final UnionView view;
+
+  private RootTree(List<KernelDir> directories, UnionView view) {
+    this.directories = directories;
+    this.view = view;
+  }
+
+  /** Opens the tree of layers, given lowest first. */
+  public static RootTree open(Stores stores, List<DiffId> layers) throws IOException {
+    List<KernelDir> directories = new ArrayList<>();
+    try {
+      for (Path path : stores.directories(layers)) {
+        directories.add(KernelDir.open(path));
+      }
+      return new RootTree(directories, UnionView.over(directories));
+    } catch (IOException e) {
+      directories.forEach(KernelDir::close);
+      throw e;
+    }
+  }
+
+  public UnionView view() {
+    return view;
+  }
+
+  /** The directories of the tree, as a scan of the layer on top of it asks for them. */
+  public LowerView lower() {
+    return this::directory;
+  }
+
+  private Optional<Attributes> directory(TreePath path) throws IOException {
+    Optional<FileStat> stat = view.lookup(path);
+    if (stat.isEmpty() || stat.get().type() != FileType.DIRECTORY) {
+      return Optional.empty();
+    }
+    return Optional.of(Attributes.of(stat.get(), view.xattrs(path)));
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      view.close();
+    } finally {
+      directories.forEach(KernelDir::close);
+    }
+  }
+}

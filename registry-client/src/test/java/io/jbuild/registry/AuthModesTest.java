@@ -128,6 +128,7 @@ final class AuthModesTest {
         (r, reply) -> {
           reply.head(200, "Content-Length: 300000");
           reply.write(java.util.Arrays.copyOf(fixture.sample.large, 1000));
+          fixture.awaitReceived(1000);
           minted.incrementAndGet(); // what the client holds is no longer valid
           reply.end();
         });

@@ -35,6 +35,7 @@ final class Fixture implements Closeable {
   final ScriptedServer server;
   final ScriptedServer elsewhere;
   private RegistrySettings settings;
+  private long received;
   private Optional<RegistryClient> client = Optional.empty();
 
   Fixture() throws IOException {
@@ -79,8 +80,32 @@ final class Fixture implements Closeable {
     return client.get().repository(Reference.parse(server.host() + "/" + name));
   }
 
+  /** Lets a handler wait until the client has so many bytes, so that a cut comes behind them. */
+  synchronized void awaitReceived(long bytes) {
+    while (received < bytes) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private synchronized void received(long bytes) {
+    received = bytes;
+    notifyAll();
+  }
+
   byte[] read(Descriptor blob) throws IOException {
-    try (BlobStream stream = repository().blob(blob, TransferListener.NONE)) {
+    TransferListener listener =
+        new TransferListener() {
+          @Override
+          public void progress(Descriptor moving, long done, long total) {
+            received(done);
+          }
+        };
+    try (BlobStream stream = repository().blob(blob, listener)) {
       return stream.readAllBytes();
     }
   }

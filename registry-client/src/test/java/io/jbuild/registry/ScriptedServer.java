@@ -169,6 +169,7 @@ final class ScriptedServer implements Closeable {
           return;
         }
         seen.add(request);
+        reply.toHead = request.method().equals("HEAD");
         if (request.body().length == 0 && !request.header("Content-Length").matches("0?")) {
           reply.send(413, "");
           reply.reset();
@@ -249,6 +250,7 @@ final class ScriptedServer implements Closeable {
   static final class Reply {
     private final Socket socket;
     private final CountDownLatch closing;
+    private boolean toHead;
     private boolean ended;
 
     Reply(Socket socket, CountDownLatch closing) {
@@ -258,7 +260,9 @@ final class ScriptedServer implements Closeable {
 
     void send(int status, byte[] body, String... headers) throws IOException {
       head(status, withLength(headers, body.length));
-      write(body);
+      if (!toHead) {
+        write(body);
+      }
     }
 
     void send(int status, String body, String... headers) throws IOException {

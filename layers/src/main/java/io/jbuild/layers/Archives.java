@@ -46,22 +46,20 @@ public final class Archives {
       return Optional.empty();
     }
     InputStream whole = new SequenceInputStream(new ByteArrayInputStream(head), notClosing(in));
-    InputStream plain = Decompression.limited(whole, limits, raw -> decompress(format.get(), raw));
-    byte[] inner = readHead(plain);
+    InputStream plain;
+    byte[] inner;
+    try {
+      plain = Decompression.limited(whole, limits, raw -> decompress(format.get(), raw));
+      inner = plain.readNBytes(ArchiveFormat.HEAD);
+    } catch (BadArchiveException e) {
+      // It only begins like an archive.
+      return Optional.empty();
+    }
     if (ArchiveFormat.detect(inner).filter(ArchiveFormat.TAR::equals).isEmpty()) {
       plain.close();
       return Optional.empty();
     }
     return Optional.of(new SequenceInputStream(new ByteArrayInputStream(inner), plain));
-  }
-
-  /** What cannot be decompressed is no archive, but some file that begins like one. */
-  private static byte[] readHead(InputStream plain) throws IOException {
-    try {
-      return plain.readNBytes(ArchiveFormat.HEAD);
-    } catch (BadArchiveException e) {
-      return new byte[0];
-    }
   }
 
   private static InputStream decompress(ArchiveFormat format, InputStream in) throws IOException {

@@ -27,7 +27,8 @@ import java.util.Optional;
 /**
  * Reads a tar of images, an OCI layout or a docker-archive or both in one, in one pass from any
  * stream. Contents become blobs, and names only keys of a map: nothing of the archive is ever a
- * path. Files that neither form knows are passed over; links and other special files are refused.
+ * path. Files that neither form knows are passed over; a symlink is only another name of a file in
+ * the archive, and other special files are refused.
  */
 public final class ImageArchiveReader {
   private static final int LARGEST_DOCUMENT = 1 << 20;
@@ -35,6 +36,10 @@ public final class ImageArchiveReader {
 
   private final BlobStore store;
   private final Map<String, Descriptor> files = new HashMap<>();
+
+  /** Old docker-archives have a layer that occurs twice only once, and links to it. */
+  private final Map<String, String> links = new HashMap<>();
+
   private Optional<byte[]> index = Optional.empty();
   private Optional<byte[]> manifest = Optional.empty();
   private boolean layout;
@@ -92,15 +97,35 @@ public final class ImageArchiveReader {
       TreePath path = EntryPath.parse(entry.name(), entry.name());
       if (entry.type() == TarType.REGULAR) {
         readFile(path, entry, tar);
+      } else if (entry.type() == TarType.SYMLINK) {
+        links.put(key(path), key(linkTarget(path, entry)));
       } else if (entry.type() != TarType.DIRECTORY) {
         throw BadArchiveException.entry(
-            entry.name(), "an archive of images has files and directories only");
+            entry.name(), "an archive of images has files, directories and symlinks only");
       }
     }
   }
 
+  private static String key(TreePath path) {
+    return path.toString().substring(1);
+  }
+
+  /** Where a link leads within the archive, by its text alone. */
+  private static TreePath linkTarget(TreePath path, TarEntry entry) throws BadArchiveException {
+    byte[] target = entry.linkTarget();
+    byte[] above = path.parent().orElse(TreePath.ROOT).bytes();
+    byte[] whole = Arrays.copyOf(above, above.length + 1 + target.length);
+    whole[above.length] = '/';
+    System.arraycopy(target, 0, whole, above.length + 1, target.length);
+    try {
+      return TreePath.parse(whole);
+    } catch (IllegalArgumentException e) {
+      throw BadArchiveException.entry(entry.name(), "a link target contains a NUL byte");
+    }
+  }
+
   private void readFile(TreePath path, TarEntry entry, TarReader tar) throws IOException {
-    String name = path.toString().substring(1);
+    String name = key(path);
     if (files.containsKey(name)) {
       throw BadArchiveException.entry(entry.name(), "it is there twice");
     }
@@ -198,7 +223,7 @@ public final class ImageArchiveReader {
   }
 
   private Descriptor file(String name) throws BadArchiveException {
-    Descriptor found = files.get(name);
+    Descriptor found = files.get(links.getOrDefault(name, name));
     if (found == null) {
       throw new BadArchiveException(
           "archive of images: manifest.json names "

@@ -1,18 +1,15 @@
 package io.jbuild.layers;
 
 import com.github.luben.zstd.Zstd;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
- * Each block as a zstd frame of its own with its content's size and checksum, behind a skippable
- * frame that holds the compressed length: what pzstd writes, so that readers find the next frame
- * without decompressing this one.
+ * Each block as a zstd frame of its own, with its content's size and checksum. Nothing comes before
+ * the first frame's magic number: containers/image (podman, skopeo) knows zstd by it alone, and
+ * takes a stream that begins with a skippable frame, as pzstd's does, for uncompressed.
  */
 final class ZstdCoder implements BlockCoder {
   static final int BLOCK = 2 << 20;
-  static final int SKIPPABLE_MAGIC = 0x184D2A50;
-  static final int SKIPPABLE = 12;
 
   private final int level;
 
@@ -32,12 +29,6 @@ final class ZstdCoder implements BlockCoder {
     if (Zstd.isError(size)) {
       throw new IllegalStateException("zstd: " + Zstd.getErrorName(size));
     }
-    return ByteBuffer.allocate(SKIPPABLE + (int) size)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(SKIPPABLE_MAGIC)
-        .putInt(4)
-        .putInt((int) size)
-        .put(out, 0, (int) size)
-        .array();
+    return Arrays.copyOf(out, (int) size);
   }
 }

@@ -111,7 +111,7 @@ class LayerRoundTripTest {
   }
 
   @Test
-  void write_3000LevelsDeep_iterative(@TempDir Path temp) throws IOException {
+  void write_1500LevelsDeep_iterative(@TempDir Path temp) throws IOException {
     requireRoot();
     Files.createDirectory(temp.resolve("fs"));
     Files.createDirectory(temp.resolve("out"));
@@ -122,7 +122,7 @@ class LayerRoundTripTest {
       LayerSummary made;
       try (LayerWriter writer = new LayerWriter(fs, tar)) {
         TreePath path = TreePath.ROOT;
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < 1500; i++) {
           path = path.resolve(Name.of("d"));
           writer.directory(path, DIR.withModified(Timestamp.ofSeconds(i)));
         }

@@ -1,0 +1,371 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.BuildRequest;
+import io.jbuild.builder.BuildResult;
+import io.jbuild.builder.Entitlement;
+import io.jbuild.builder.LayerCompression;
+import io.jbuild.builder.NetworkMode;
+import io.jbuild.builder.PullPolicy;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.engine.Engines;
+import io.jbuild.cli.progress.ProgressMode;
+import io.jbuild.oci.Platform;
+import io.jbuild.oci.Reference;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+@Command(
+    name = "build",
+    description = "Build an image from a Buildfile. Also as 'jbuild …' without the word build.",
+    footer = {
+      "",
+      "The image ID is printed on standard output. Outputs: type=oci|docker|tar|local|image|registry,"
+          + " see docs/cli.md."
+    })
+final class BuildCommand extends CommandBase implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "CONTEXT",
+      arity = "0..1",
+      description = "Directory of the files that COPY and ADD take; '-' for none (default: .)."
+          + " With '-' and no -f the Buildfile is read from standard input.")
+  @Nullable String context;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description =
+          "The Buildfile, '-' for standard input (default: Buildfile, Dockerfile or Containerfile"
+              + " in CONTEXT).")
+  @Nullable String file;
+
+  @Option(
+      names = {"-t", "--tag"},
+      paramLabel = "NAME[:TAG]",
+      description = "Name of the image; may be given several times.")
+  List<String> tags = List.of();
+
+  @Option(
+      names = "--target",
+      paramLabel = "STAGE",
+      description = "Build this stage, by name or number, and what it needs.")
+  @Nullable String target;
+
+  @Option(
+      names = "--build-arg",
+      paramLabel = "NAME[=VALUE]",
+      description = "Value of an ARG; without '=' the value of the environment.")
+  List<String> buildArgs = List.of();
+
+  @Option(
+      names = "--build-context",
+      paramLabel = "NAME=SOURCE",
+      description =
+          "A named context for FROM and --from: a directory, docker-image://REF or oci-layout://DIR.")
+  List<String> contexts = List.of();
+
+  @Option(names = "--label", paramLabel = "NAME=VALUE", description = "A label of the image.")
+  List<String> labels = List.of();
+
+  @Option(
+      names = "--annotation",
+      paramLabel = "NAME=VALUE",
+      description = "An annotation of the manifest.")
+  List<String> annotations = List.of();
+
+  @Option(
+      names = "--platform",
+      paramLabel = "OS/ARCH",
+      description = "Platform of the image (default: this machine's).")
+  @Nullable String platform;
+
+  @Option(names = "--no-cache", description = "Run every step.")
+  boolean noCache;
+
+  @Option(
+      names = "--no-cache-filter",
+      paramLabel = "STAGE",
+      split = ",",
+      description = "Run every step of these stages.")
+  List<String> noCacheStages = List.of();
+
+  @Option(
+      names = "--pull",
+      paramLabel = "POLICY",
+      arity = "0..1",
+      fallbackValue = "always",
+      defaultValue = "missing",
+      description = "Ask registries for base images: missing (default), always, never.")
+  String pull = "missing";
+
+  @Option(
+      names = "--secret",
+      paramLabel = "id=ID[,src=FILE|,env=VAR]",
+      description = "A secret for RUN --mount=type=secret; never stored.")
+  List<String> secrets = List.of();
+
+  @Option(
+      names = "--ssh",
+      paramLabel = "default|ID=SOCKET",
+      description = "An SSH agent for RUN --mount=type=ssh.")
+  List<String> ssh = List.of();
+
+  @Option(
+      names = "--network",
+      paramLabel = "MODE",
+      defaultValue = "default",
+      description = "Network of RUN steps that name none: host (default) or none.")
+  String network = "default";
+
+  @Option(
+      names = "--add-host",
+      paramLabel = "NAME:ADDRESS",
+      description = "A line for /etc/hosts of RUN steps.")
+  List<String> addHosts = List.of();
+
+  @Option(
+      names = "--allow",
+      paramLabel = "RIGHT",
+      split = ",",
+      description = "Rights that a Buildfile may ask for: network.host, security.insecure.")
+  List<String> allowed = List.of();
+
+  @Mixin LimitOptions limits = new LimitOptions();
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "type=TYPE,dest=PATH",
+      description = "Write the result elsewhere too, see below.")
+  List<String> outputs = List.of();
+
+  @Option(names = "--push", description = "Push every tag; the same as -o type=registry.")
+  boolean push;
+
+  @Option(names = "--load", hidden = true, description = "Accepted: the store always has the image.")
+  boolean load;
+
+  @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image ID to FILE.")
+  @Nullable Path iidFile;
+
+  @Option(
+      names = "--metadata-file",
+      paramLabel = "FILE",
+      description = "Write IDs, digests and step times to FILE as JSON.")
+  @Nullable Path metadataFile;
+
+  @Option(
+      names = "--source-date-epoch",
+      paramLabel = "SECONDS",
+      description = "Clamp the times in the image (default: $SOURCE_DATE_EPOCH).")
+  @Nullable Long sourceDateEpoch;
+
+  @Option(
+      names = {"-j", "--jobs"},
+      paramLabel = "N",
+      description = "Steps that run at once (default: processors, at least 4).")
+  @Nullable Integer jobs;
+
+  @Option(
+      names = "--progress",
+      paramLabel = "MODE",
+      defaultValue = "auto",
+      description = "auto, tty, plain, rawjson or quiet.")
+  ProgressMode progress = ProgressMode.AUTO;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Show warnings and errors only.")
+  boolean quiet;
+
+  BuildCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    BuildRequest request = request();
+    BuildResult result;
+    ProgressMode mode = quiet ? ProgressMode.QUIET : progress;
+    try (Interrupts interrupts = Interrupts.watch();
+        Engine engine = Engines.open(jobs == null ? global.settings() : global.settings(jobs));
+        ProgressMode.ProgressDisplay display = mode.open(console.err())) {
+      result = interrupts.run(() -> engine.build(request, display));
+    }
+    report(result);
+    return ExitCode.OK;
+  }
+
+  private void report(BuildResult result) throws IOException {
+    String id = result.imageId().toString();
+    if (iidFile != null) {
+      Files.writeString(iidFile, id);
+    }
+    if (metadataFile != null) {
+      Files.write(metadataFile, BuildMetadata.json(result));
+    }
+    if (!quiet) {
+      for (Reference name : result.names()) {
+        console.err().println("named " + name.familiar());
+      }
+    }
+    boolean standardOutputIsTaken =
+        outputs.stream().map(OutputOption::parse).anyMatch(BuildCommand::writesStandardOutput);
+    if (!standardOutputIsTaken) {
+      console.out().println(id);
+    }
+  }
+
+  private static boolean writesStandardOutput(Optional<io.jbuild.builder.Output> output) {
+    return output
+        .map(
+            each ->
+                each.equals(new io.jbuild.builder.Output.RootTar(Optional.empty()))
+                    || each.equals(new io.jbuild.builder.Output.DockerArchive(Optional.empty()))
+                    || (each instanceof io.jbuild.builder.Output.OciLayout
+                        && ((io.jbuild.builder.Output.OciLayout) each).destination().isEmpty()))
+        .orElse(false);
+  }
+
+  private BuildRequest request() throws IOException, UserException {
+    Map<String, String> environment = System.getenv();
+    BuildRequest.Builder request = BuildRequest.builder();
+    inputs(request);
+    for (String tag : tags) {
+      request.tag(reference(tag));
+    }
+    if (target != null) {
+      request.target(target);
+    }
+    Values.pairsOrEnvironment(buildArgs, environment).forEach(request::buildArg);
+    for (String each : contexts) {
+      Map.Entry<String, String> pair = Values.pair("--build-context", each);
+      request.namedContext(pair.getKey(), pair.getValue());
+    }
+    for (String each : labels) {
+      Map.Entry<String, String> pair = Values.pair("--label", each);
+      request.label(pair.getKey(), pair.getValue());
+    }
+    for (String each : annotations) {
+      Map.Entry<String, String> pair = Values.pair("--annotation", each);
+      request.annotation(pair.getKey(), pair.getValue());
+    }
+    for (String each : secrets) {
+      SecretOption secret = SecretOption.parse(each, environment);
+      request.secret(secret.id(), secret.source());
+    }
+    for (String each : ssh) {
+      SshOption agent = SshOption.parse(each, environment);
+      request.ssh(agent.id(), agent.socket());
+    }
+    if (platform != null) {
+      request.platform(platform(platform));
+    }
+    request.noCache(noCache).pull(pullPolicy()).defaultNetwork(networkMode());
+    noCacheStages.forEach(request::noCacheStage);
+    addHosts.forEach(request::addHost);
+    for (String right : allowed) {
+      request.allow(entitlement(right));
+    }
+    request.limits(limits.limits());
+    for (String output : outputs) {
+      OutputOption.parse(output).ifPresent(request::output);
+    }
+    if (push) {
+      request.output(new io.jbuild.builder.Output.Registry(LayerCompression.GZIP));
+    }
+    sourceDateEpoch(environment).ifPresent(request::sourceDateEpoch);
+    return request.build();
+  }
+
+  /** The context and the Buildfile, each of which may be standard input. */
+  private void inputs(BuildRequest.Builder request) throws IOException {
+    boolean noContext = "-".equals(context);
+    boolean fileFromInput = "-".equals(file) || (noContext && file == null);
+    if (!noContext) {
+      request.context(Path.of(context == null ? "." : context));
+    }
+    if (fileFromInput) {
+      request.buildfile("-", System.in.readAllBytes());
+    } else if (file != null) {
+      request.buildfile(Path.of(file));
+    }
+  }
+
+  private Optional<Long> sourceDateEpoch(Map<String, String> environment) {
+    if (sourceDateEpoch != null) {
+      return Optional.of(sourceDateEpoch);
+    }
+    String value = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!value.matches("[0-9]{1,12}")) {
+      throw new TypeConversionException(
+          "SOURCE_DATE_EPOCH in the environment is not a number of seconds: '" + value + "'");
+    }
+    return Optional.of(Long.valueOf(value));
+  }
+
+  private PullPolicy pullPolicy() {
+    switch (pull.toLowerCase(Locale.ROOT)) {
+      case "always":
+      case "true":
+        return PullPolicy.ALWAYS;
+      case "never":
+        return PullPolicy.NEVER;
+      case "missing":
+      case "false":
+        return PullPolicy.MISSING;
+      default:
+        throw new TypeConversionException("--pull is missing, always or never, not '" + pull + "'");
+    }
+  }
+
+  private NetworkMode networkMode() {
+    return Networks.parse(network, NetworkMode.HOST);
+  }
+
+  private static Entitlement entitlement(String right) {
+    switch (right) {
+      case "network.host":
+        return Entitlement.NETWORK_HOST;
+      case "security.insecure":
+        return Entitlement.SECURITY_INSECURE;
+      default:
+        throw new TypeConversionException(
+            "--allow takes network.host or security.insecure, not '" + right + "'");
+    }
+  }
+
+  static Reference reference(String text) {
+    try {
+      return Reference.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  static Platform platform(String text) {
+    if (text.contains(",")) {
+      throw new TypeConversionException(
+          "--platform '" + text + "': one platform at a time; build each with a command of its own");
+    }
+    try {
+      return Platform.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+}

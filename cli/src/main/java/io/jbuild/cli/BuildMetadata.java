@@ -1,0 +1,44 @@
+package io.jbuild.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.jbuild.builder.BuildResult;
+import io.jbuild.oci.Reference;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+
+/** The JSON of {@code --metadata-file}; names of the first three fields as buildx has them. */
+final class BuildMetadata {
+  private BuildMetadata() {}
+
+  static byte[] json(BuildResult result) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator out = new JsonFactory().createGenerator(bytes).useDefaultPrettyPrinter()) {
+      out.writeStartObject();
+      out.writeStringField("containerimage.config.digest", result.imageId().toString());
+      if (result.manifest().isPresent()) {
+        out.writeStringField(
+            "containerimage.digest", result.manifest().get().digest().toString());
+      }
+      out.writeStringField("image.name", names(result));
+      out.writeArrayFieldStart("jbuild.steps");
+      for (BuildResult.StepReport report : result.steps()) {
+        out.writeStartObject();
+        out.writeStringField("stage", report.step().stage());
+        out.writeStringField("title", report.step().title());
+        out.writeBooleanField("cached", report.cached());
+        out.writeNumberField("ms", report.took().toMillis());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
+      out.writeEndObject();
+    }
+    bytes.write('\n');
+    return bytes.toByteArray();
+  }
+
+  private static String names(BuildResult result) {
+    return String.join(
+        ",", result.names().stream().map(Reference::toString).toArray(String[]::new));
+  }
+}

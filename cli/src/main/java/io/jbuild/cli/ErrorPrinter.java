@@ -1,0 +1,84 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.StepFailedException;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.source.BuildfileException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+
+/** Turns what went wrong into a message for the person who reads it, and into an exit code. */
+final class ErrorPrinter implements IExecutionExceptionHandler {
+  private final PrintStream err;
+
+  ErrorPrinter(PrintStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult line) {
+    if (e instanceof TypeConversionException) {
+      // an option's value that only the command could judge
+      return new UsageErrors(err)
+          .handleParseException(
+              new ParameterException(command, String.valueOf(e.getMessage()), e), new String[0]);
+    }
+    if (debug(line)) {
+      e.printStackTrace(err);
+    }
+    if (e instanceof Interrupts.SignalledException) {
+      err.println("jbuild: interrupted");
+      return ((Interrupts.SignalledException) e).exitCode();
+    }
+    err.println(message(e));
+    return ExitCode.FAILED;
+  }
+
+  private static String message(Exception e) {
+    if (e instanceof BuildfileException) {
+      return ((BuildfileException) e).render();
+    }
+    if (e instanceof StepFailedException) {
+      return ((StepFailedException) e).render();
+    }
+    if (e instanceof UserException) {
+      return "jbuild: "
+          + e.getMessage()
+          + ((UserException) e).hint().map(hint -> "\n  " + hint).orElse("");
+    }
+    if (e instanceof IOException) {
+      return "jbuild: " + of((IOException) e);
+    }
+    return "jbuild: internal error: "
+        + e
+        + "\n  this is a defect of jbuild; run again with --debug and report what it prints";
+  }
+
+  /** The JDK's file exceptions carry a path and hide the reason in their class. */
+  private static String of(IOException e) {
+    if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
+      return "no such file or directory: " + e.getMessage();
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied: " + e.getMessage();
+    }
+    if (e instanceof FileSystemException && ((FileSystemException) e).getReason() == null) {
+      return e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+    return e.getMessage() == null ? e.getClass().getSimpleName() : UsageErrors.oneLine(e.getMessage());
+  }
+
+  private static boolean debug(ParseResult line) {
+    return line.hasMatchedOption("--debug")
+        || (line.hasSubcommand() && debug(line.subcommand()))
+        || System.getenv("JBUILD_DEBUG") != null;
+  }
+}

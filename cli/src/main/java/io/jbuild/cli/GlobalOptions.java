@@ -1,0 +1,89 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.EngineSettings;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options that every command has; they stand before or after the command's name. */
+final class GlobalOptions {
+  /** Those that take a value, as the next word or behind an equals sign. */
+  private static final Set<String> VALUED = Set.of("--store", "--insecure-registry");
+
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description =
+          "Where images, layers and cache are kept (default: $JBUILD_STORE, else /var/lib/jbuild"
+              + " for root and $XDG_DATA_HOME/jbuild for others).")
+  @Nullable Path store;
+
+  @Option(
+      names = {"-D", "--debug"},
+      description = "Show stack traces of errors.")
+  boolean debug;
+
+  @Option(
+      names = "--insecure-registry",
+      paramLabel = "HOST[:PORT]",
+      description = "Speak plain HTTP with this registry; loopback registries need no such leave.")
+  List<String> insecureRegistries = List.of();
+
+  /** How many words at the beginning of a line are global options and their values. */
+  static int count(List<String> line) {
+    int words = 0;
+    while (words < line.size() && isGlobal(line.get(words))) {
+      words += VALUED.contains(line.get(words)) ? 2 : 1;
+    }
+    return Math.min(words, line.size());
+  }
+
+  private static boolean isGlobal(String word) {
+    return word.equals("-D")
+        || word.equals("--debug")
+        || VALUED.stream().anyMatch(name -> word.equals(name) || word.startsWith(name + "="));
+  }
+
+  EngineSettings settings() {
+    EngineSettings defaults = EngineSettings.of(storeDirectory());
+    Set<String> plainHttp = new HashSet<>(insecureRegistries);
+    return new EngineSettings(defaults.store(), defaults.jobs(), registryConfig(), plainHttp);
+  }
+
+  EngineSettings settings(int jobs) {
+    EngineSettings defaults = settings();
+    return new EngineSettings(
+        defaults.store(), jobs, defaults.registryConfig(), defaults.plainHttp());
+  }
+
+  private Path storeDirectory() {
+    if (store != null) {
+      return store;
+    }
+    Optional<String> fromEnvironment = environment("JBUILD_STORE");
+    if (fromEnvironment.isPresent()) {
+      return Path.of(fromEnvironment.get());
+    }
+    if ("root".equals(System.getProperty("user.name"))) {
+      return Path.of("/var/lib/jbuild");
+    }
+    return environment("XDG_DATA_HOME")
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "share"))
+        .resolve("jbuild");
+  }
+
+  private static Optional<Path> registryConfig() {
+    return environment("REGISTRY_AUTH_FILE")
+        .map(Path::of)
+        .or(() -> environment("DOCKER_CONFIG").map(dir -> Path.of(dir, "config.json")));
+  }
+
+  private static Optional<String> environment(String name) {
+    return Optional.ofNullable(System.getenv(name)).filter(value -> !value.isEmpty());
+  }
+}

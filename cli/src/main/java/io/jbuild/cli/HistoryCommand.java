@@ -1,0 +1,55 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.InspectedImage;
+import io.jbuild.builder.engine.Engines;
+import io.jbuild.oci.History;
+import io.jbuild.cli.text.Sizes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "history", description = "Show the steps that made an image, newest first.")
+final class HistoryCommand extends CommandBase implements Callable<Integer> {
+  @Parameters(paramLabel = "IMAGE", description = "Name or ID of an image.")
+  String image = "";
+
+  @Option(names = "--no-trunc", description = "Whole instructions.")
+  boolean noTrunc;
+
+  HistoryCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    InspectedImage inspected;
+    try (Engine engine = Engines.open(global.settings())) {
+      inspected = engine.images().inspect(image);
+    }
+    List<String[]> rows = new ArrayList<>();
+    int layer = 0;
+    for (History step : inspected.config().history()) {
+      long bytes = 0;
+      if (!step.emptyLayer() && layer < inspected.layers().size()) {
+        bytes = inspected.layers().get(layer).bytes();
+        layer++;
+      }
+      String text = UsageErrors.oneLine(step.createdBy().orElse("-"));
+      rows.add(
+          0,
+          new String[] {
+            step.created().map(Instants::second).orElse("-"),
+            step.emptyLayer() ? "-" : Sizes.human(bytes),
+            noTrunc || text.length() <= 100 ? text : text.substring(0, 99) + "…"
+          });
+    }
+    Table table = new Table("CREATED", "SIZE", "STEP");
+    rows.forEach(table::row);
+    table.print(console.out());
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,41 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.ResourceLimits;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What a sandbox may use. */
+final class LimitOptions {
+  @Option(
+      names = {"-m", "--memory"},
+      paramLabel = "SIZE",
+      converter = Values.Bytes.class,
+      description = "Memory limit, for example 512m; what passes it is killed and named.")
+  @Nullable Long memory;
+
+  @Option(
+      names = "--cpus",
+      paramLabel = "N",
+      converter = Values.Cpus.class,
+      description = "Share of the processors: 0.5 is half of one core.")
+  @Nullable Double cpus;
+
+  @Option(
+      names = "--pids-limit",
+      paramLabel = "N",
+      description = "How many processes and threads may exist at once.")
+  @Nullable Long pids;
+
+  ResourceLimits limits() {
+    if (pids != null && pids < 1) {
+      throw new TypeConversionException("--pids-limit must be at least 1, not " + pids);
+    }
+    return new ResourceLimits(
+        memory == null ? OptionalLong.empty() : OptionalLong.of(memory),
+        cpus == null ? OptionalDouble.empty() : OptionalDouble.of(cpus),
+        pids == null ? OptionalLong.empty() : OptionalLong.of(pids));
+  }
+}

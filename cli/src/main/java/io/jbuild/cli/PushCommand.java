@@ -1,0 +1,62 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.LayerCompression;
+import io.jbuild.builder.engine.Engines;
+import io.jbuild.cli.progress.ProgressMode;
+import io.jbuild.oci.Digest;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "push", description = "Send an image to a registry.")
+final class PushCommand extends CommandBase implements Callable<Integer> {
+  @Parameters(
+      index = "0",
+      paramLabel = "IMAGE",
+      description = "A name of the image; where it goes unless DESTINATION is given.")
+  String image = "";
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "DESTINATION",
+      description = "Push under this name instead.")
+  @Nullable String destination;
+
+  @Option(
+      names = "--compression",
+      paramLabel = "FORMAT",
+      defaultValue = "gzip",
+      description = "Of layers that were built here: gzip (default), zstd, uncompressed.")
+  String compression = "gzip";
+
+  @Mixin TransferOptions transfer = new TransferOptions();
+
+  PushCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    LayerCompression format = TransferOptions.compression(compression);
+    Digest manifest;
+    try (Interrupts interrupts = Interrupts.watch();
+        Engine engine = Engines.open(global.settings());
+        ProgressMode.ProgressDisplay display = transfer.open(console.err())) {
+      manifest =
+          interrupts.run(
+              () ->
+                  destination == null
+                      ? engine.images().push(BuildCommand.reference(image), format, display)
+                      : engine
+                          .images()
+                          .push(image, BuildCommand.reference(destination), format, display));
+    }
+    console.out().println(manifest);
+    return ExitCode.OK;
+  }
+}

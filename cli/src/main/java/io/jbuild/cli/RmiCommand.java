@@ -1,0 +1,37 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.Images;
+import io.jbuild.builder.engine.Engines;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "rmi", description = "Remove names of images.")
+final class RmiCommand extends CommandBase implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "IMAGE",
+      arity = "1..*",
+      description = "A name, or an ID for all names of that image.")
+  List<String> images = List.of();
+
+  RmiCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    try (Engine engine = Engines.open(global.settings())) {
+      for (String image : images) {
+        for (Images.Removal removal : engine.images().remove(image)) {
+          console.out().println("untagged " + removal.name().familiar());
+          if (removal.lastName()) {
+            console.out().println("removed " + removal.id());
+          }
+        }
+      }
+    }
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,115 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.NetworkMode;
+import io.jbuild.builder.PullPolicy;
+import io.jbuild.builder.RunRequest;
+import io.jbuild.builder.TransferListener;
+import io.jbuild.builder.engine.Engines;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "run", description = "Run a command in a throw-away copy of an image.",
+    footer = {"", "The exit code is the command's own, or 128 + the signal that ended it."})
+final class RunCommand extends CommandBase implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "IMAGE", description = "Name or ID of an image.")
+  String image = "";
+
+  @Parameters(
+      index = "1..*",
+      arity = "0..*",
+      paramLabel = "COMMAND",
+      description = "Replaces the image's CMD.")
+  List<String> command = List.of();
+
+  @Option(
+      names = "--entrypoint",
+      paramLabel = "PROGRAM",
+      description = "Replaces the image's ENTRYPOINT; empty for none.")
+  @Nullable String entrypoint;
+
+  @Option(
+      names = {"-e", "--env"},
+      paramLabel = "NAME[=VALUE]",
+      description = "An environment variable; without '=' the value that it has here.")
+  List<String> environment = List.of();
+
+  @Option(
+      names = {"-w", "--workdir"},
+      paramLabel = "DIR",
+      description = "Working directory.")
+  @Nullable String workdir;
+
+  @Option(
+      names = {"-u", "--user"},
+      paramLabel = "USER[:GROUP]",
+      description = "User, by name or number.")
+  @Nullable String user;
+
+  @Option(names = "--hostname", paramLabel = "NAME", description = "Host name inside.")
+  @Nullable String hostname;
+
+  @Option(
+      names = "--network",
+      paramLabel = "MODE",
+      defaultValue = "default",
+      description = "none (default): a loopback of its own; host: the network of this machine.")
+  String network = "default";
+
+  @Option(
+      names = "--add-host",
+      paramLabel = "NAME:ADDRESS",
+      description = "A line for /etc/hosts.")
+  List<String> addHosts = List.of();
+
+  @Mixin LimitOptions limits = new LimitOptions();
+
+  @Option(names = "--read-only", description = "No writable layer over the image.")
+  boolean readOnly;
+
+  @Option(
+      names = {"-i", "--interactive"},
+      hidden = true,
+      description = "Accepted: standard input always reaches the command.")
+  boolean interactive;
+
+  @Option(
+      names = {"--rm"},
+      hidden = true,
+      description = "Accepted: what the command writes is always thrown away.")
+  boolean remove;
+
+  RunCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    RunRequest request =
+        new RunRequest(
+            image,
+            command,
+            Optional.ofNullable(entrypoint).map(each -> each.isEmpty() ? List.of() : List.of(each)),
+            new TreeMap<>(Values.pairsOrEnvironment(environment, System.getenv())),
+            Optional.ofNullable(workdir),
+            Optional.ofNullable(user),
+            Optional.ofNullable(hostname),
+            Networks.parse(network, NetworkMode.NONE),
+            limits.limits(),
+            addHosts,
+            true,
+            readOnly,
+            PullPolicy.MISSING);
+    try (Interrupts interrupts = Interrupts.watch();
+        Engine engine = Engines.open(global.settings())) {
+      return interrupts.run(() -> engine.run(request, TransferListener.none()));
+    }
+  }
+}

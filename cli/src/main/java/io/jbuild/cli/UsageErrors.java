@@ -1,0 +1,52 @@
+package io.jbuild.cli;
+
+import java.io.PrintStream;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** A wrong command line gets three lines, not a page. */
+final class UsageErrors implements IParameterExceptionHandler {
+  private final PrintStream err;
+
+  UsageErrors(PrintStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    err.println(name + ": " + oneLine(message(e)));
+    suggestions(e).forEach(line -> err.println("  did you mean " + line + "?"));
+    err.println("'" + name + " --help' lists what there is.");
+    return ExitCode.USAGE;
+  }
+
+  private static String message(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException) {
+      List<String> unmatched = ((UnmatchedArgumentException) e).getUnmatched();
+      String word = unmatched.isEmpty() ? "" : unmatched.get(0);
+      boolean root = e.getCommandLine().getParent() == null;
+      if (word.startsWith("-")) {
+        return "unknown option '" + word + "'";
+      }
+      return root ? "unknown command '" + word + "'" : "unexpected argument '" + word + "'";
+    }
+    return String.valueOf(e.getMessage());
+  }
+
+  private static List<String> suggestions(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException) {
+      List<String> found = ((UnmatchedArgumentException) e).getSuggestions();
+      return found.isEmpty() ? List.of() : List.of("'" + found.get(0).strip() + "'");
+    }
+    return List.of();
+  }
+
+  static String oneLine(String text) {
+    return text.replaceAll("[\\r\\n]+", " ").strip();
+  }
+}

@@ -1,0 +1,121 @@
+package io.jbuild.cli;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The small grammars of option values: sizes, {@code key=value}, comma-separated fields. */
+final class Values {
+  private Values() {}
+
+  /** {@code 64m}, {@code 1.5g}, {@code 4096}: bytes, with binary units as Docker has them. */
+  static long bytes(String text) {
+    String lower = text.toLowerCase(Locale.ROOT).replaceAll("i?b$", "");
+    String units = "kmgtp";
+    int unit = lower.isEmpty() ? -1 : units.indexOf(lower.charAt(lower.length() - 1));
+    String digits = unit < 0 ? lower : lower.substring(0, lower.length() - 1);
+    if (!digits.matches("[0-9]{1,15}(\\.[0-9]{1,6})?")) {
+      throw new TypeConversionException("'" + text + "' is not a size; write 512m or 2g");
+    }
+    double value = Double.parseDouble(digits) * Math.pow(1024, unit + 1.0);
+    if (value < 1 || value > 1e18) {
+      throw new TypeConversionException("'" + text + "' is out of range for a size");
+    }
+    return (long) value;
+  }
+
+  /** {@code 0.5}, {@code 2}: cores. */
+  static double cpus(String text) {
+    if (!text.matches("[0-9]{1,5}(\\.[0-9]{1,6})?") || Double.parseDouble(text) < 0.01) {
+      throw new TypeConversionException(
+          "'" + text + "' is not a number of cores; write 0.5 or 2 (at least 0.01)");
+    }
+    return Double.parseDouble(text);
+  }
+
+  /** {@code NAME=VALUE}; the name may not be empty. */
+  static Map.Entry<String, String> pair(String option, String text) {
+    int equals = text.indexOf('=');
+    if (equals < 1) {
+      throw new TypeConversionException(option + " takes NAME=VALUE, not '" + text + "'");
+    }
+    return Map.entry(text.substring(0, equals), text.substring(equals + 1));
+  }
+
+  /** {@code NAME=VALUE}, or {@code NAME} alone for the value that the environment has, if any. */
+  static Map<String, String> pairsOrEnvironment(List<String> texts, Map<String, String> environment) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String text : texts) {
+      int equals = text.indexOf('=');
+      String name = equals < 0 ? text : text.substring(0, equals);
+      if (name.isEmpty()) {
+        throw new TypeConversionException("'" + text + "' has no name before the '='");
+      }
+      String value = equals < 0 ? environment.get(name) : text.substring(equals + 1);
+      if (value != null) {
+        pairs.put(name, value);
+      }
+    }
+    return pairs;
+  }
+
+  /** {@code type=oci,dest=out.tar,tar=false}: fields in the order given, each key once. */
+  static Map<String, String> fields(String option, String text) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (String field : csv(text)) {
+      int equals = field.indexOf('=');
+      String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT).strip();
+      String value = equals < 0 ? "true" : field.substring(equals + 1);
+      if (key.isEmpty()) {
+        throw new TypeConversionException(option + " '" + text + "' has an empty field");
+      }
+      if (fields.putIfAbsent(key, value) != null) {
+        throw new TypeConversionException(option + " '" + text + "' names " + key + " twice");
+      }
+    }
+    return fields;
+  }
+
+  /** One line of comma-separated values; double quotes protect commas. */
+  private static List<String> csv(String text) {
+    List<String> fields = new ArrayList<>();
+    StringBuilder field = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        fields.add(field.toString());
+        field.setLength(0);
+      } else {
+        field.append(c);
+      }
+    }
+    if (quoted) {
+      throw new TypeConversionException("'" + text + "' has an open quote");
+    }
+    fields.add(field.toString());
+    return fields;
+  }
+
+  /** {@link #bytes} for picocli. */
+  static final class Bytes implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return bytes(value);
+    }
+  }
+
+  /** {@link #cpus} for picocli. */
+  static final class Cpus implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      return cpus(value);
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.jbuild.cli.progress;
+
+import io.jbuild.builder.StepInfo;
+import io.jbuild.builder.TransferProgress;
+import io.jbuild.cli.text.Sizes;
+import io.jbuild.cli.text.Text;
+import java.io.PrintStream;
+import java.time.Duration;
+
+/**
+ * One line per event, each with its step's number, so that the lines of steps that run at once can
+ * be told apart: {@code #3 [compile 2/4] RUN make}, {@code #3 0.412 cc -c a.c}, {@code #3 done 1.3s}.
+ */
+final class PlainProgress implements ProgressMode.ProgressDisplay {
+  private final PrintStream err;
+  private final StepClock clock = new StepClock();
+
+  PlainProgress(PrintStream err) {
+    this.err = err;
+  }
+
+  @Override
+  public synchronized void stepStarted(StepInfo step) {
+    clock.start(step);
+    line(step, title(step));
+  }
+
+  @Override
+  public synchronized void stepOutput(StepInfo step, boolean standardError, byte[] output) {
+    line(step, clock.elapsedSeconds(step) + " " + Text.printable(output));
+  }
+
+  @Override
+  public synchronized void stepCached(StepInfo step) {
+    line(step, title(step));
+    line(step, "cached");
+  }
+
+  @Override
+  public synchronized void stepFinished(StepInfo step, Duration took) {
+    line(step, "done " + Text.seconds(took));
+  }
+
+  @Override
+  public synchronized void stepFailed(StepInfo step, Duration took, String message) {
+    line(step, "failed after " + Text.seconds(took) + ": " + Text.printable(message));
+  }
+
+  @Override
+  public synchronized void stepCancelled(StepInfo step) {
+    line(step, "cancelled");
+  }
+
+  @Override
+  public synchronized void warning(String message) {
+    err.println("warning: " + Text.printable(message));
+  }
+
+  @Override
+  public synchronized void exporting(String what) {
+    err.println(Text.printable(what));
+  }
+
+  @Override
+  public synchronized void transfer(TransferProgress progress) {
+    if (progress.finished()) {
+      err.println(
+          progress.action()
+              + " "
+              + Text.printable(progress.subject())
+              + " "
+              + Sizes.human(progress.doneBytes()));
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    err.flush();
+  }
+
+  static String title(StepInfo step) {
+    return "["
+        + step.stage()
+        + " "
+        + step.number()
+        + "/"
+        + step.total()
+        + "] "
+        + Text.printable(step.title());
+  }
+
+  private void line(StepInfo step, String text) {
+    err.println("#" + step.id() + " " + text);
+  }
+}

@@ -1,0 +1,112 @@
+package io.jbuild.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How a command line finds its command, and what wrong ones are answered. */
+class CommandLineTest {
+  private record Answer(int code, String out, String err) {}
+
+  private static Answer run(String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            List.of(words),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8));
+    return new Answer(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'.', 'build .'",
+    "'-t hello .', 'build -t hello .'",
+    "'-f Buildfile .', 'build -f Buildfile .'",
+    "'--store /s -t run .', '--store /s build -t run .'",
+    "'--store=/s .', '--store=/s build .'",
+    "'build .', 'build .'",
+    "'--store images build .', '--store images build .'",
+    "'-D run image ls', '-D run image ls'",
+    "'--help', '--help'",
+    "'./images', 'build ./images'",
+    "'-', 'build -'",
+  })
+  void withCommand_putsBuildInFront(String line, String expected) {
+    assertEquals(
+        List.of(expected.split(" ")), Main.withCommand(List.of(line.split(" "))));
+  }
+
+  @Test
+  void noWords_isUsage() {
+    Answer answer = run();
+    assertEquals(ExitCode.USAGE, answer.code);
+    assertEquals("", answer.out);
+    assertTrue(answer.err.contains("usage: jbuild"), answer.err);
+  }
+
+  @Test
+  void help_listsEveryCommand() {
+    Answer answer = run("--help");
+    assertEquals(ExitCode.OK, answer.code);
+    for (String command : CommandTable.names()) {
+      assertTrue(answer.out.contains("\n  " + command), () -> command + " is not in " + answer.out);
+    }
+  }
+
+  @Test
+  void everyCommand_hasHelp() {
+    for (String command : CommandTable.names()) {
+      Answer answer = run(command, "--help");
+      assertEquals(ExitCode.OK, answer.code, command);
+      assertTrue(answer.out.startsWith("usage: jbuild " + command), answer.out);
+      assertEquals("", answer.err);
+    }
+  }
+
+  @Test
+  void version_isOneLine() {
+    Answer answer = run("--version");
+    assertEquals(ExitCode.OK, answer.code);
+    assertTrue(answer.out.matches("jbuild \\S+\\n"), answer.out);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'imagse', 'unknown command ''imagse'''",
+    "'build --tga x .', 'unknown option ''--tga'''",
+    "'build a b', 'unexpected argument ''b'''",
+    "'build --memory 64q .', '''64q'' is not a size'",
+    "'build --cpus 0 .', 'not a number of cores'",
+    "'build --pids-limit 0 .', 'at least 1'",
+    "'build --output type=zip .', 'the type is one of'",
+    "'build --output type=oci,dest=a,dest=b .', 'names dest twice'",
+    "'build --secret src=x .', '--secret needs id=NAME'",
+    "'build --build-context x .', 'takes NAME=VALUE'",
+    "'build --network bridge .', 'host or none'",
+    "'build --allow root .', 'network.host or security.insecure'",
+    "'build --platform linux/amd64,linux/arm64 .', 'one platform at a time'",
+    "'build -t UPPER .', 'UPPER'",
+    "'build --pull sometimes .', 'missing, always or never'",
+    "'build --progress fancy .', 'fancy'",
+    "'tag one', 'NAME'",
+    "'save --format zip x', 'oci-archive, oci-dir or docker-archive'",
+    "'save --format oci-dir x', 'needs --output'",
+  })
+  void wrongLine_isThreeLinesAndExitCode2(String line, String part) {
+    Answer answer = run(line.split(" "));
+    assertEquals(ExitCode.USAGE, answer.code, answer.err);
+    assertEquals("", answer.out);
+    assertTrue(answer.err.contains(part), answer.err);
+    assertTrue(answer.err.lines().count() <= 4, answer.err);
+  }
+}

@@ -1,0 +1,96 @@
+package io.jbuild.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.jbuild.builder.LayerCompression;
+import io.jbuild.builder.Output;
+import io.jbuild.builder.SecretSource;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.TypeConversionException;
+
+/** The grammars of option values, as tables. */
+class ValuesTest {
+  @ParameterizedTest
+  @CsvSource({"64m,67108864", "1g,1073741824", "512,512", "1.5k,1536", "2MiB,2097152", "3KB,3072"})
+  void bytes_readsSizes(String text, long expected) {
+    assertEquals(expected, Values.bytes(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "m", "-1", "64q", "1e9", "0", "999999999999999p", "0x10"})
+  void bytes_refuses(String text) {
+    assertThrows(TypeConversionException.class, () -> Values.bytes(text));
+  }
+
+  @Test
+  void fields_keepCommasInQuotes() {
+    assertEquals(
+        Map.of("type", "local", "dest", "a,b"), Values.fields("-o", "type=local,\"dest=a,b\""));
+  }
+
+  @Test
+  void buildArgs_withoutValueTakeTheEnvironments() {
+    assertEquals(
+        Map.of("A", "1", "B", "from here", "D", ""),
+        Values.pairsOrEnvironment(List.of("A=1", "B", "C", "D="), Map.of("B", "from here")));
+  }
+
+  @Test
+  void output_ofEveryType() {
+    assertEquals(
+        Optional.of(
+            new Output.OciLayout(Optional.of(Path.of("x.tar")), true, LayerCompression.GZIP)),
+        OutputOption.parse("type=oci,dest=x.tar"));
+    assertEquals(
+        Optional.of(new Output.OciLayout(Optional.of(Path.of("x")), false, LayerCompression.ZSTD)),
+        OutputOption.parse("type=oci,dest=x,tar=false,compression=zstd"));
+    assertEquals(
+        Optional.of(new Output.DockerArchive(Optional.empty())),
+        OutputOption.parse("type=docker,dest=-"));
+    assertEquals(Optional.of(new Output.RootTar(Optional.empty())), OutputOption.parse("-"));
+    assertEquals(
+        Optional.of(new Output.RootDirectory(Path.of("out"))), OutputOption.parse("out"));
+    assertEquals(Optional.empty(), OutputOption.parse("type=image"));
+    assertEquals(
+        Optional.of(new Output.Registry(LayerCompression.GZIP)),
+        OutputOption.parse("type=image,push=true"));
+  }
+
+  @Test
+  void secret_fromFileEnvironmentAndItsOwnId() {
+    Map<String, String> environment = Map.of("TOKEN", "t", "key", "k");
+    assertEquals(
+        new SecretSource.OfFile(Path.of("/f")),
+        SecretOption.parse("id=a,src=/f", environment).source());
+    assertSecret("t", SecretOption.parse("id=a,env=TOKEN", environment));
+    assertSecret("t", SecretOption.parse("type=env,id=TOKEN", environment));
+    assertSecret("k", SecretOption.parse("id=key", environment));
+    assertThrows(
+        TypeConversionException.class, () -> SecretOption.parse("id=a,env=NONE", environment));
+  }
+
+  private static void assertSecret(String expected, SecretOption option) {
+    SecretSource.OfBytes bytes = assertInstanceOf(SecretSource.OfBytes.class, option.source());
+    assertArrayEquals(expected.getBytes(StandardCharsets.UTF_8), bytes.value());
+  }
+
+  @Test
+  void ssh_defaultsToTheAgentOfTheEnvironment() {
+    Map<String, String> environment = Map.of("SSH_AUTH_SOCK", "/agent");
+    assertEquals(
+        new SshOption("default", Path.of("/agent")), SshOption.parse("default", environment));
+    assertEquals(new SshOption("k", Path.of("/s")), SshOption.parse("k=/s", environment));
+    assertThrows(TypeConversionException.class, () -> SshOption.parse("default", Map.of()));
+  }
+}

@@ -2,16 +2,18 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildResult;
+import io.jbuild.builder.Engine;
 import io.jbuild.builder.Entitlement;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.NetworkMode;
+import io.jbuild.builder.Output;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.UserException;
-import io.jbuild.builder.Engine;
 import io.jbuild.builder.engine.Engines;
 import io.jbuild.cli.progress.ProgressMode;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
+import io.jbuild.oci.text.MalformedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,8 +41,9 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   @Parameters(
       paramLabel = "CONTEXT",
       arity = "0..1",
-      description = "Directory of the files that COPY and ADD take; '-' for none (default: .)."
-          + " With '-' and no -f the Buildfile is read from standard input.")
+      description =
+          "Directory of the files that COPY and ADD take; '-' for none (default: .)."
+              + " With '-' and no -f the Buildfile is read from standard input.")
   @Nullable String context;
 
   @Option(
@@ -153,7 +156,10 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   @Option(names = "--push", description = "Push every tag; the same as -o type=registry.")
   boolean push;
 
-  @Option(names = "--load", hidden = true, description = "Accepted: the store always has the image.")
+  @Option(
+      names = "--load",
+      hidden = true,
+      description = "Accepted: the store always has the image.")
   boolean load;
 
   @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image ID to FILE.")
@@ -221,21 +227,18 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       }
     }
     boolean standardOutputIsTaken =
-        outputs.stream().map(OutputOption::parse).anyMatch(BuildCommand::writesStandardOutput);
+        outputs.stream()
+            .flatMap(text -> OutputOption.parse(text).stream())
+            .anyMatch(BuildCommand::writesStandardOutput);
     if (!standardOutputIsTaken) {
       console.out().println(id);
     }
   }
 
-  private static boolean writesStandardOutput(Optional<io.jbuild.builder.Output> output) {
-    return output
-        .map(
-            each ->
-                each.equals(new io.jbuild.builder.Output.RootTar(Optional.empty()))
-                    || each.equals(new io.jbuild.builder.Output.DockerArchive(Optional.empty()))
-                    || (each instanceof io.jbuild.builder.Output.OciLayout
-                        && ((io.jbuild.builder.Output.OciLayout) each).destination().isEmpty()))
-        .orElse(false);
+  private static boolean writesStandardOutput(Output output) {
+    return (output instanceof Output.RootTar tar && tar.destination().isEmpty())
+        || (output instanceof Output.DockerArchive archive && archive.destination().isEmpty())
+        || (output instanceof Output.OciLayout layout && layout.destination().isEmpty());
   }
 
   private BuildRequest request() throws IOException, UserException {
@@ -283,7 +286,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       OutputOption.parse(output).ifPresent(request::output);
     }
     if (push) {
-      request.output(new io.jbuild.builder.Output.Registry(LayerCompression.GZIP));
+      request.output(new Output.Registry(LayerCompression.GZIP));
     }
     sourceDateEpoch(environment).ifPresent(request::sourceDateEpoch);
     return request.build();
@@ -352,7 +355,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   static Reference reference(String text) {
     try {
       return Reference.parse(text);
-    } catch (IllegalArgumentException e) {
+    } catch (MalformedException e) {
       throw new TypeConversionException(String.valueOf(e.getMessage()));
     }
   }
@@ -360,11 +363,13 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   static Platform platform(String text) {
     if (text.contains(",")) {
       throw new TypeConversionException(
-          "--platform '" + text + "': one platform at a time; build each with a command of its own");
+          "--platform '"
+              + text
+              + "': one platform at a time; build each with a command of its own");
     }
     try {
       return Platform.parse(text);
-    } catch (IllegalArgumentException e) {
+    } catch (MalformedException e) {
       throw new TypeConversionException(String.valueOf(e.getMessage()));
     }
   }

@@ -17,8 +17,7 @@ final class BuildMetadata {
       out.writeStartObject();
       out.writeStringField("containerimage.config.digest", result.imageId().toString());
       if (result.manifest().isPresent()) {
-        out.writeStringField(
-            "containerimage.digest", result.manifest().get().digest().toString());
+        out.writeStringField("containerimage.digest", result.manifest().get().digest().toString());
       }
       out.writeStringField("image.name", names(result));
       out.writeArrayFieldStart("jbuild.steps");

@@ -65,7 +65,10 @@ final class CommandTable {
   }
 
   private static boolean isHelp(String word) {
-    return word.equals("-h") || word.equals("--help") || word.equals("-V") || word.equals("--version");
+    return word.equals("-h")
+        || word.equals("--help")
+        || word.equals("-V")
+        || word.equals("--version");
   }
 
   private static String firstCommand(List<String> line) {

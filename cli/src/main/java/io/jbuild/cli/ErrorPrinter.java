@@ -34,28 +34,26 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
     if (debug(line)) {
       e.printStackTrace(err);
     }
-    if (e instanceof Interrupts.SignalledException) {
+    if (e instanceof Interrupts.SignalledException signalled) {
       err.println("jbuild: interrupted");
-      return ((Interrupts.SignalledException) e).exitCode();
+      return signalled.exitCode();
     }
     err.println(message(e));
     return ExitCode.FAILED;
   }
 
   private static String message(Exception e) {
-    if (e instanceof BuildfileException) {
-      return ((BuildfileException) e).render();
+    if (e instanceof BuildfileException buildfile) {
+      return buildfile.render();
     }
-    if (e instanceof StepFailedException) {
-      return ((StepFailedException) e).render();
+    if (e instanceof StepFailedException step) {
+      return step.render();
     }
-    if (e instanceof UserException) {
-      return "jbuild: "
-          + e.getMessage()
-          + ((UserException) e).hint().map(hint -> "\n  " + hint).orElse("");
+    if (e instanceof UserException user) {
+      return "jbuild: " + user.getMessage() + user.hint().map(hint -> "\n  " + hint).orElse("");
     }
-    if (e instanceof IOException) {
-      return "jbuild: " + of((IOException) e);
+    if (e instanceof IOException world) {
+      return "jbuild: " + of(world);
     }
     return "jbuild: internal error: "
         + e
@@ -70,10 +68,12 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
     if (e instanceof AccessDeniedException) {
       return "permission denied: " + e.getMessage();
     }
-    if (e instanceof FileSystemException && ((FileSystemException) e).getReason() == null) {
+    if (e instanceof FileSystemException file && file.getReason() == null) {
       return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
-    return e.getMessage() == null ? e.getClass().getSimpleName() : UsageErrors.oneLine(e.getMessage());
+    return e.getMessage() == null
+        ? e.getClass().getSimpleName()
+        : UsageErrors.oneLine(e.getMessage());
   }
 
   private static boolean debug(ParseResult line) {

@@ -3,8 +3,8 @@ package io.jbuild.cli;
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.InspectedImage;
 import io.jbuild.builder.engine.Engines;
-import io.jbuild.oci.History;
 import io.jbuild.cli.text.Sizes;
+import io.jbuild.oci.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,7 +38,7 @@ final class HistoryCommand extends CommandBase implements Callable<Integer> {
         bytes = inspected.layers().get(layer).bytes();
         layer++;
       }
-      String text = UsageErrors.oneLine(step.createdBy().orElse("-"));
+      String text = UsageErrors.oneLine(step.createdBy());
       rows.add(
           0,
           new String[] {

@@ -15,7 +15,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "import", description = "Make an image of one layer from a tar archive of a root file tree.")
+@Command(
+    name = "import",
+    description = "Make an image of one layer from a tar archive of a root file tree.")
 final class ImportCommand extends CommandBase implements Callable<Integer> {
   @Parameters(
       index = "0",
@@ -29,7 +31,8 @@ final class ImportCommand extends CommandBase implements Callable<Integer> {
   @Option(
       names = {"-c", "--change"},
       paramLabel = "INSTRUCTION",
-      description = "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, USER, VOLUME, WORKDIR for its configuration.")
+      description =
+          "CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, USER, VOLUME, WORKDIR for its configuration.")
   List<String> changes = List.of();
 
   @Option(

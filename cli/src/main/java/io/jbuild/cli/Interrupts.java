@@ -10,10 +10,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Ends the work in good order when the user or the system asks for it. The first signal interrupts
  * the working thread, which ends its step, removes what was not finished and comes back; the second
- * ends the program at once: the kernel then kills what runs in sandboxes, and the next start sweeps.
+ * ends the program at once: the kernel then kills what runs in sandboxes, and the next start
+ * sweeps.
  *
- * <p>Signals are caught with sun.misc.Signal, the only way that Java has. It is reached by reflection
- * because the compiler forbids naming it, and where it is missing the JVM's own handling stays.
+ * <p>Signals are caught with sun.misc.Signal, the only way that Java has. It is reached by
+ * reflection because the compiler forbids naming it, and where it is missing the JVM's own handling
+ * stays.
  */
 final class Interrupts implements AutoCloseable {
   /** Number by name, as exit codes need it; the same on every Linux architecture. */
@@ -78,7 +80,9 @@ final class Interrupts implements AutoCloseable {
     }
   }
 
-  /** From here on a signal no longer interrupts the thread; the flag that one left is taken down. */
+  /**
+   * From here on a signal no longer interrupts the thread; the flag that one left is taken down.
+   */
   @Override
   public void close() {
     synchronized (this) {
@@ -92,7 +96,8 @@ final class Interrupts implements AutoCloseable {
   private void throwIfCaught(@org.jspecify.annotations.Nullable Exception cause)
       throws SignalledException {
     if (caught.get() != 0) {
-      throw new SignalledException(caught.get(), cause == null ? new InterruptedException() : cause);
+      throw new SignalledException(
+          caught.get(), cause == null ? new InterruptedException() : cause);
     }
   }
 

@@ -11,11 +11,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "load", description = "Read images from an OCI layout, an OCI archive or a docker archive.")
+@Command(
+    name = "load",
+    description = "Read images from an OCI layout, an OCI archive or a docker archive.")
 final class LoadCommand extends CommandBase implements Callable<Integer> {
-  @Parameters(
-      paramLabel = "PATH",
-      description = "The archive, or the directory of an OCI layout.")
+  @Parameters(paramLabel = "PATH", description = "The archive, or the directory of an OCI layout.")
   Path source = Path.of("");
 
   @Mixin TransferOptions transfer = new TransferOptions();

@@ -40,7 +40,9 @@ public final class Main {
     return commandLine.execute(line.toArray(String[]::new));
   }
 
-  /** Puts {@code build} in front of the first word that is neither a global option nor a command. */
+  /**
+   * Puts {@code build} in front of the first word that is neither a global option nor a command.
+   */
   static List<String> withCommand(List<String> args) {
     int first = GlobalOptions.count(args);
     if (first >= args.size() || CommandTable.isCommandOrHelp(args.get(first))) {

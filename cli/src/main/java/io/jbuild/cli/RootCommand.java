@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     synopsisHeading = "usage: ",
     customSynopsis = {
-      "jbuild [-t NAME] [-f BUILDFILE] [OPTIONS] CONTEXT", "       jbuild COMMAND [OPTIONS] …"
+      "jbuild [-t NAME] [-f BUILDFILE] [OPTIONS] CONTEXT",
+      "       jbuild COMMAND [OPTIONS] …"
     },
     description = {
       "",

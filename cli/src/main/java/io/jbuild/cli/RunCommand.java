@@ -16,7 +16,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "run", description = "Run a command in a throw-away copy of an image.",
+@Command(
+    name = "run",
+    description = "Run a command in a throw-away copy of an image.",
     footer = {"", "The exit code is the command's own, or 128 + the signal that ended it."})
 final class RunCommand extends CommandBase implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "IMAGE", description = "Name or ID of an image.")
@@ -63,10 +65,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
       description = "none (default): a loopback of its own; host: the network of this machine.")
   String network = "default";
 
-  @Option(
-      names = "--add-host",
-      paramLabel = "NAME:ADDRESS",
-      description = "A line for /etc/hosts.")
+  @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "A line for /etc/hosts.")
   List<String> addHosts = List.of();
 
   @Mixin LimitOptions limits = new LimitOptions();

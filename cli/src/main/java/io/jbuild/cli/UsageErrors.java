@@ -26,8 +26,8 @@ final class UsageErrors implements IParameterExceptionHandler {
   }
 
   private static String message(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException) {
-      List<String> unmatched = ((UnmatchedArgumentException) e).getUnmatched();
+    if (e instanceof UnmatchedArgumentException surplus) {
+      List<String> unmatched = surplus.getUnmatched();
       String word = unmatched.isEmpty() ? "" : unmatched.get(0);
       boolean root = e.getCommandLine().getParent() == null;
       if (word.startsWith("-")) {
@@ -39,8 +39,8 @@ final class UsageErrors implements IParameterExceptionHandler {
   }
 
   private static List<String> suggestions(ParameterException e) {
-    if (e instanceof UnmatchedArgumentException) {
-      List<String> found = ((UnmatchedArgumentException) e).getSuggestions();
+    if (e instanceof UnmatchedArgumentException surplus) {
+      List<String> found = surplus.getSuggestions();
       return found.isEmpty() ? List.of() : List.of("'" + found.get(0).strip() + "'");
     }
     return List.of();

@@ -47,7 +47,8 @@ final class Values {
   }
 
   /** {@code NAME=VALUE}, or {@code NAME} alone for the value that the environment has, if any. */
-  static Map<String, String> pairsOrEnvironment(List<String> texts, Map<String, String> environment) {
+  static Map<String, String> pairsOrEnvironment(
+      List<String> texts, Map<String, String> environment) {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (String text : texts) {
       int equals = text.indexOf('=');
@@ -68,7 +69,8 @@ final class Values {
     Map<String, String> fields = new LinkedHashMap<>();
     for (String field : csv(text)) {
       int equals = field.indexOf('=');
-      String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT).strip();
+      String key =
+          (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT).strip();
       String value = equals < 0 ? "true" : field.substring(equals + 1);
       if (key.isEmpty()) {
         throw new TypeConversionException(option + " '" + text + "' has an empty field");

@@ -15,7 +15,8 @@ final class VersionCommand extends CommandBase implements Callable<Integer> {
     console.out().println("java   " + System.getProperty("java.runtime.version"));
     console
         .out()
-        .println("kernel " + System.getProperty("os.version") + " " + System.getProperty("os.arch"));
+        .println(
+            "kernel " + System.getProperty("os.version") + " " + System.getProperty("os.arch"));
     return ExitCode.OK;
   }
 }

@@ -1,8 +1,8 @@
 package io.jbuild.cli;
 
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -27,10 +27,8 @@ class ArchitectureTest {
           "overlay", List.of("oci", "linux"),
           "layers", List.of("oci", "linux"),
           "registry", List.of("oci", "linux"),
-          "builder",
-              List.of("oci", "linux", "isolation", "overlay", "layers", "registry"),
-          "cli",
-              List.of("oci", "linux", "isolation", "overlay", "layers", "registry", "builder"));
+          "builder", List.of("oci", "linux", "isolation", "overlay", "layers", "registry"),
+          "cli", List.of("oci", "linux", "isolation", "overlay", "layers", "registry", "builder"));
 
   private static JavaClasses product;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,10 @@ class CommandLineTest {
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
+  private static List<String> words(String line) {
+    return Arrays.asList(line.split(" ", -1));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "'.', 'build .'",
@@ -42,8 +47,7 @@ class CommandLineTest {
     "'-', 'build -'",
   })
   void withCommand_putsBuildInFront(String line, String expected) {
-    assertEquals(
-        List.of(expected.split(" ")), Main.withCommand(List.of(line.split(" "))));
+    assertEquals(words(expected), Main.withCommand(words(line)));
   }
 
   @Test
@@ -103,7 +107,7 @@ class CommandLineTest {
     "'save --format oci-dir x', 'needs --output'",
   })
   void wrongLine_isThreeLinesAndExitCode2(String line, String part) {
-    Answer answer = run(line.split(" "));
+    Answer answer = run(words(line).toArray(String[]::new));
     assertEquals(ExitCode.USAGE, answer.code, answer.err);
     assertEquals("", answer.out);
     assertTrue(answer.err.contains(part), answer.err);

@@ -59,8 +59,7 @@ class ValuesTest {
         Optional.of(new Output.DockerArchive(Optional.empty())),
         OutputOption.parse("type=docker,dest=-"));
     assertEquals(Optional.of(new Output.RootTar(Optional.empty())), OutputOption.parse("-"));
-    assertEquals(
-        Optional.of(new Output.RootDirectory(Path.of("out"))), OutputOption.parse("out"));
+    assertEquals(Optional.of(new Output.RootDirectory(Path.of("out"))), OutputOption.parse("out"));
     assertEquals(Optional.empty(), OutputOption.parse("type=image"));
     assertEquals(
         Optional.of(new Output.Registry(LayerCompression.GZIP)),

@@ -13,13 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The view for a terminal: finished steps scroll up, running ones stay at the bottom with their last
- * lines and are redrawn ten times a second. Everything that can be long is cut to the width, so that
- * the number of rows to go back is always known.
+ * The view for a terminal: finished steps scroll up, running ones stay at the bottom with their
+ * last lines and are redrawn ten times a second. Everything that can be long is cut to the width,
+ * so that the number of rows to go back is always known.
  */
 final class LiveProgress implements ProgressMode.ProgressDisplay {
   private static final String CLEAR_LINE = "\u001b[2K";
@@ -38,6 +39,7 @@ final class LiveProgress implements ProgressMode.ProgressDisplay {
   private final Map<Integer, Running> running = new LinkedHashMap<>();
   private final Map<String, TransferProgress> transfers = new LinkedHashMap<>();
   private final ScheduledExecutorService redraw;
+  private final Future<?> ticking;
   private int drawnRows;
   private boolean closed;
 
@@ -51,7 +53,7 @@ final class LiveProgress implements ProgressMode.ProgressDisplay {
               thread.setDaemon(true);
               return thread;
             });
-    redraw.scheduleAtFixedRate(this::draw, 100, 100, TimeUnit.MILLISECONDS);
+    this.ticking = redraw.scheduleAtFixedRate(this::draw, 100, 100, TimeUnit.MILLISECONDS);
   }
 
   private record Running(StepInfo step, Deque<String> tail) {}
@@ -112,12 +114,16 @@ final class LiveProgress implements ProgressMode.ProgressDisplay {
       return;
     }
     transfers.remove(key);
-    scroll("> " + Text.cut(Text.printable(key), size.columns() - 16) + " "
-        + Sizes.human(progress.doneBytes()));
+    scroll(
+        "> "
+            + Text.cut(Text.printable(key), size.columns() - 16)
+            + " "
+            + Sizes.human(progress.doneBytes()));
   }
 
   @Override
   public void close() {
+    ticking.cancel(false);
     redraw.shutdownNow();
     synchronized (this) {
       erase();
@@ -177,8 +183,7 @@ final class LiveProgress implements ProgressMode.ProgressDisplay {
   }
 
   private static String describe(TransferProgress transfer) {
-    String total =
-        transfer.totalBytes() > 0 ? " of " + Sizes.human(transfer.totalBytes()) : "";
+    String total = transfer.totalBytes() > 0 ? " of " + Sizes.human(transfer.totalBytes()) : "";
     return transfer.action()
         + " "
         + Text.printable(transfer.subject())

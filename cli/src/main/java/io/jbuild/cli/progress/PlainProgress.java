@@ -9,7 +9,8 @@ import java.time.Duration;
 
 /**
  * One line per event, each with its step's number, so that the lines of steps that run at once can
- * be told apart: {@code #3 [compile 2/4] RUN make}, {@code #3 0.412 cc -c a.c}, {@code #3 done 1.3s}.
+ * be told apart: {@code #3 [compile 2/4] RUN make}, {@code #3 0.412 cc -c a.c}, {@code #3 done
+ * 1.3s}.
  */
 final class PlainProgress implements ProgressMode.ProgressDisplay {
   private final PrintStream err;

@@ -46,8 +46,10 @@ public enum ProgressMode {
     }
     try {
       Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/2"));
-      return target.startsWith("/dev/pts") || target.startsWith("/dev/tty")
-          || target.equals(Path.of("/dev/console")) || target.toString().startsWith("/dev/tty");
+      return target.startsWith("/dev/pts")
+          || target.startsWith("/dev/tty")
+          || target.equals(Path.of("/dev/console"))
+          || target.toString().startsWith("/dev/tty");
     } catch (java.io.IOException e) {
       return false; // no /proc: plain lines are right everywhere
     }

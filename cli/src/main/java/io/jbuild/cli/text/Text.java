@@ -25,14 +25,16 @@ public final class Text {
         i = skipEscape(line, i, end);
       } else if (c == '\r') {
         clean.setLength(0); // a progress bar redraws its line: the last state counts
-      } else if (c == '\t' || c >= ' ' && c != '\u007f' && !(c >= '\u0080' && c <= '\u009f')) {
+      } else if (c == '\t' || !Character.isISOControl(c)) {
         clean.append(c);
       }
     }
     return clean.toString();
   }
 
-  /** The index of the last character of an ECMA-48 control sequence that begins at {@code start}. */
+  /**
+   * The index of the last character of an ECMA-48 control sequence that begins at {@code start}.
+   */
   private static int skipEscape(String line, int start, int end) {
     int i = start + 1;
     if (i < end && line.charAt(i) == '[') {
@@ -58,5 +60,4 @@ public final class Text {
   public static String seconds(Duration duration) {
     return String.format(Locale.ROOT, "%.1fs", duration.toMillis() / 1000.0);
   }
-
 }

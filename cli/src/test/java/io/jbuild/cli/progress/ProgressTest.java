@@ -50,7 +50,8 @@ class ProgressTest {
     String text = show(JsonProgress::new);
     assertTrue(text.contains("{\"event\":\"planned\",\"steps\":2}\n"), text);
     assertTrue(
-        text.contains("{\"event\":\"failed\",\"step\":2,\"ms\":1234,\"message\":\"exit code 2\"}\n"),
+        text.contains(
+            "{\"event\":\"failed\",\"step\":2,\"ms\":1234,\"message\":\"exit code 2\"}\n"),
         text);
     text.lines().forEach(line -> assertTrue(line.startsWith("{") && line.endsWith("}"), line));
   }
@@ -60,7 +61,7 @@ class ProgressTest {
     String text = show(err -> new LiveProgress(err, new TerminalSize(30, 10)));
     assertTrue(!text.contains("\u001b[2J"), text);
     assertTrue(text.contains("RUN make"), text);
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       String visible = line.replaceAll("\u001b\\[[0-9;]*[A-Za-z]", "");
       assertTrue(visible.replace("\r", "").length() <= 30, visible);
     }

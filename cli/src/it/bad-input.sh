@@ -1,0 +1,75 @@
+#!/bin/sh
+# Wrong input gets one clear message with its line, the right exit code, and leaves the store as it was.
+. "$(dirname -- "$0")/lib.sh"
+busybox_base base
+context=$WORK/context
+mkdir "$context"
+
+snapshot() {
+  (cd "$JBUILD_STORE" && find . \( -path ./trash -o -path ./logs -o -path ./stat-index \) -prune -o -type f -print | sort)
+}
+
+# refused CODE PART TEXT…: a Buildfile that must fail with PART in its message
+refused() {
+  code=$1
+  part=$2
+  printf '%b' "$3" >"$context/Buildfile"
+  before=$(snapshot)
+  expect "$code" jbuild build --progress=quiet "$context"
+  contains "$err" "$part"
+  same "$out" "" "standard output"
+  [ "${4:-}" = keeps ] || same "$(snapshot)" "$before" "the store"
+}
+
+begin "a syntax error"
+refused 1 "Buildfile:2" 'FROM base\nENV\n'
+begin "an unknown instruction"
+refused 1 "Buildfile:2" 'FROM base\nRUM echo\n'
+contains "$err" "RUN"
+begin "an unknown flag"
+refused 1 "Buildfile:3" 'FROM base\n\nCOPY --chwon=1 a b\n'
+contains "$err" "chown"
+begin "a missing COPY source"
+refused 1 "Buildfile:2" 'FROM base\nCOPY nothing /there\n'
+contains "$err" "nothing"
+begin "an unknown base"
+refused 1 "Buildfile:1" 'FROM 127.0.0.1:1/no/such:image\n'
+begin "a failing RUN"
+refused 1 "Buildfile:3" 'FROM base\nRUN touch /kept\nRUN echo before; exit 3\n' keeps
+contains "$err" "3"
+contains "$err" "before"
+begin "a missing Buildfile and a missing context"
+rm "$context/Buildfile"
+expect 1 jbuild build "$context"
+contains "$err" "Buildfile"
+expect 1 jbuild build "$WORK/nowhere"
+contains "$err" "nowhere"
+begin "wrong usage"
+expect 2 jbuild build --no-such-option .
+expect 2 jbuild frobnicate
+expect 2 jbuild build --memory=lots .
+begin "images that are not there"
+expect 1 jbuild run no-such-image
+expect 1 jbuild inspect no-such-image
+expect 1 jbuild rmi no-such-image
+expect 1 jbuild push no-such-image
+begin "a registry that refuses"
+expect 1 jbuild pull 127.0.0.1:1/some/image
+contains "$err" "127.0.0.1:1"
+
+begin "a full disk: loud, and the store as it was"
+mkdir "$WORK/small"
+mount -t tmpfs -o size=8m none "$WORK/small"
+head -c 30000000 /dev/urandom >"$context/big"
+printf 'FROM scratch\nCOPY small /\nCOPY big /\n' >"$context/Buildfile"
+echo small >"$context/small"
+(
+  export JBUILD_STORE=$WORK/small/store
+  expect 1 jbuild build --progress=quiet -t full "$context"
+  contains "$err" "no space"
+  same "$(jbuild images -q)" "" "images after a failed build"
+  rm "$context/big"
+  echo fits >"$context/big"
+  expect 0 jbuild build --progress=quiet -t full "$context"
+) || { umount -l "$WORK/small"; exit 1; }
+umount -l "$WORK/small"

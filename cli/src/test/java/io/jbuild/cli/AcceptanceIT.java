@@ -14,8 +14,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The scripts of src/it on the packaged program. debian-nginx.sh is not among them, because it needs
- * Debian's mirror; run it by hand.
+ * The scripts of src/it on the packaged program. debian-nginx.sh is not among them, because it
+ * needs Debian's mirror; run it by hand.
  */
 class AcceptanceIT {
   /** What lib.sh ends with where a program that it compares with is not installed. */

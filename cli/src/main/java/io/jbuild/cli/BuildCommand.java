@@ -9,7 +9,6 @@ import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.Output;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.UserException;
-import io.jbuild.builder.engine.Engines;
 import io.jbuild.cli.progress.ProgressMode;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
@@ -205,8 +204,9 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     BuildResult result;
     ProgressMode mode = quiet ? ProgressMode.QUIET : progress;
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = Engines.open(jobs == null ? global.settings() : global.settings(jobs));
-        ProgressMode.ProgressDisplay display = mode.open(console.err())) {
+        ProgressMode.ProgressDisplay display = mode.open(console.err());
+        Engine engine =
+            open(jobs == null ? global.settings() : global.settings(jobs), display::warning)) {
       result = interrupts.run(() -> engine.build(request, display));
     }
     report(result);

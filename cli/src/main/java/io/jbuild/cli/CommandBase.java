@@ -1,5 +1,11 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.EngineSettings;
+import io.jbuild.builder.engine.Engines;
+import io.jbuild.cli.text.Text;
+import java.io.IOException;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,5 +30,14 @@ abstract class CommandBase {
 
   CommandBase(Console console) {
     this.console = console;
+  }
+
+  /** Opens the store for a command that shows no progress. */
+  final Engine open(EngineSettings settings) throws IOException {
+    return open(settings, warning -> console.err().println("warning: " + Text.printable(warning)));
+  }
+
+  final Engine open(EngineSettings settings, Consumer<String> warnings) throws IOException {
+    return Engines.open(settings, console.out(), warnings);
   }
 }

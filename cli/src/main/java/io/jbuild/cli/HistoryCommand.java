@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.InspectedImage;
-import io.jbuild.builder.engine.Engines;
 import io.jbuild.cli.text.Sizes;
 import io.jbuild.oci.History;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ final class HistoryCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InspectedImage inspected;
-    try (Engine engine = Engines.open(global.settings())) {
+    try (Engine engine = open(global.settings())) {
       inspected = engine.images().inspect(image);
     }
     List<String[]> rows = new ArrayList<>();

@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.ImageSummary;
-import io.jbuild.builder.engine.Engines;
 import io.jbuild.cli.text.Sizes;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,7 +36,7 @@ final class ImagesCommand extends CommandBase implements Callable<Integer> {
       throw new TypeConversionException("--format is table or json, not '" + format + "'");
     }
     List<ImageSummary> images;
-    try (Engine engine = Engines.open(global.settings())) {
+    try (Engine engine = open(global.settings())) {
       images = engine.images().list();
     }
     if (quiet) {

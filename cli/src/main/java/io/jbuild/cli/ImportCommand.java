@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.ImageSummary;
-import io.jbuild.builder.engine.Engines;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import java.io.InputStream;
@@ -51,7 +50,7 @@ final class ImportCommand extends CommandBase implements Callable<Integer> {
     Platform made = platform == null ? Platform.host() : BuildCommand.platform(platform);
     ImageSummary image;
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = Engines.open(global.settings());
+        Engine engine = open(global.settings());
         InputStream tar = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
       image = interrupts.run(() -> engine.images().importRoot(tar, reference, made, changes));
     }

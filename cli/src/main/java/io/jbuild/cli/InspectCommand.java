@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.InspectedImage;
-import io.jbuild.builder.engine.Engines;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,7 +22,7 @@ final class InspectCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InspectedImage inspected;
-    try (Engine engine = Engines.open(global.settings())) {
+    try (Engine engine = open(global.settings())) {
       inspected = engine.images().inspect(image);
     }
     if (raw) {

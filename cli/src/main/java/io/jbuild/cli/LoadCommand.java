@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.ImageSummary;
-import io.jbuild.builder.engine.Engines;
 import io.jbuild.cli.progress.ProgressMode;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,8 +27,8 @@ final class LoadCommand extends CommandBase implements Callable<Integer> {
   public Integer call() throws Exception {
     List<ImageSummary> loaded;
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = Engines.open(global.settings());
-        ProgressMode.ProgressDisplay display = transfer.open(console.err())) {
+        ProgressMode.ProgressDisplay display = transfer.open(console.err());
+        Engine engine = open(global.settings(), display::warning)) {
       loaded = interrupts.run(() -> engine.images().load(source, display));
     }
     for (ImageSummary image : loaded) {

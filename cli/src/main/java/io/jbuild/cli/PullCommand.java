@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.ImageSummary;
-import io.jbuild.builder.engine.Engines;
 import io.jbuild.cli.progress.ProgressMode;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
@@ -36,8 +35,8 @@ final class PullCommand extends CommandBase implements Callable<Integer> {
     Platform wanted = platform == null ? Platform.host() : BuildCommand.platform(platform);
     ImageSummary pulled;
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = Engines.open(global.settings());
-        ProgressMode.ProgressDisplay display = transfer.open(console.err())) {
+        ProgressMode.ProgressDisplay display = transfer.open(console.err());
+        Engine engine = open(global.settings(), display::warning)) {
       pulled = interrupts.run(() -> engine.images().pull(name, wanted, display));
     }
     console.out().println(pulled.id());

@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.LayerCompression;
-import io.jbuild.builder.engine.Engines;
 import io.jbuild.cli.progress.ProgressMode;
 import io.jbuild.oci.Digest;
 import java.util.concurrent.Callable;
@@ -45,8 +44,8 @@ final class PushCommand extends CommandBase implements Callable<Integer> {
     LayerCompression format = TransferOptions.compression(compression);
     Digest manifest;
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = Engines.open(global.settings());
-        ProgressMode.ProgressDisplay display = transfer.open(console.err())) {
+        ProgressMode.ProgressDisplay display = transfer.open(console.err());
+        Engine engine = open(global.settings(), display::warning)) {
       manifest =
           interrupts.run(
               () ->

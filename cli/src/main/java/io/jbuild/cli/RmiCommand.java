@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.Images;
-import io.jbuild.builder.engine.Engines;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +21,7 @@ final class RmiCommand extends CommandBase implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (Engine engine = Engines.open(global.settings())) {
+    try (Engine engine = open(global.settings())) {
       for (String image : images) {
         for (Images.Removal removal : engine.images().remove(image)) {
           console.out().println("untagged " + removal.name().familiar());

@@ -5,7 +5,6 @@ import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.RunRequest;
 import io.jbuild.builder.TransferListener;
-import io.jbuild.builder.engine.Engines;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -107,7 +106,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             readOnly,
             PullPolicy.MISSING);
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = Engines.open(global.settings())) {
+        Engine engine = open(global.settings())) {
       return interrupts.run(() -> engine.run(request, TransferListener.none()));
     }
   }

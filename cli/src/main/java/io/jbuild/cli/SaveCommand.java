@@ -3,7 +3,6 @@ package io.jbuild.cli;
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.Images;
 import io.jbuild.builder.LayerCompression;
-import io.jbuild.builder.engine.Engines;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +50,7 @@ final class SaveCommand extends CommandBase implements Callable<Integer> {
     }
     LayerCompression layers = TransferOptions.compression(compression);
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = Engines.open(global.settings())) {
+        Engine engine = open(global.settings())) {
       interrupts.run(
           () -> {
             engine.images().save(images, archive, layers, Optional.ofNullable(destination));

@@ -1,7 +1,6 @@
 package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
-import io.jbuild.builder.engine.Engines;
 import io.jbuild.oci.Reference;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -22,7 +21,7 @@ final class TagCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Reference newName = BuildCommand.reference(name);
-    try (Engine engine = Engines.open(global.settings())) {
+    try (Engine engine = open(global.settings())) {
       console.out().println(engine.images().tag(image, newName).name().familiar());
     }
     return ExitCode.OK;

@@ -9,17 +9,18 @@ import io.jbuild.linux.MemoryTree;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.overlay.TreeView;
 import io.jbuild.overlay.UnionView;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A context, an image and what a copy makes of them, in memory; nothing may stay open. */
-final class CopyBench implements AutoCloseable {
+final class CopyBench implements Closeable {
   final SourceTree context;
   final SourceTree stage;
   final TreeView image;
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<Closeable> open = new ArrayList<>();
 
   CopyBench(String contextWords, String imageWords) throws Exception {
     this(contextWords, "", imageWords);
@@ -40,13 +41,14 @@ final class CopyBench implements AutoCloseable {
   }
 
   private Dir tree(String words) throws IOException {
-    MemoryTree tree = keep(new MemoryTree());
+    MemoryTree tree = new MemoryTree();
+    open.add(tree::close);
     Dir root = keep(tree.root());
     Trees.fill(root, words);
     return root;
   }
 
-  private <T extends AutoCloseable> T keep(T closeable) {
+  private <T extends Closeable> T keep(T closeable) {
     open.add(closeable);
     return closeable;
   }
@@ -89,7 +91,7 @@ final class CopyBench implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (int i = open.size() - 1; i >= 0; i--) {
       open.get(i).close();
     }

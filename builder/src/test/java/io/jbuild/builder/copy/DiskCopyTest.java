@@ -20,6 +20,7 @@ import io.jbuild.linux.OutputFile;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.overlay.UnionView;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -60,7 +61,8 @@ class DiskCopyTest {
             SourceTree.directory(
                 "the build context",
                 new WatchedDir(dir, "/", touched),
-                IgnoreRules.parse("ignored\n!kept/none".getBytes("UTF-8"), ".dockerignore"),
+                IgnoreRules.parse(
+                    "ignored\n!kept/none".getBytes(StandardCharsets.UTF_8), ".dockerignore"),
                 index)) {
       body.with(tree, touched);
     }
@@ -165,7 +167,7 @@ class DiskCopyTest {
           SourceTree.directory("c", dir, IgnoreRules.NONE, StatIndex.inMemory())) {
         CopySelection selection = CopyBench.select(request(tree, "a", "/a"));
         try (OutputFile other = dir.create(Name.of("b"), 0644)) {
-          other.write("two".getBytes("UTF-8"), 0, 3);
+          other.write("two".getBytes(StandardCharsets.UTF_8), 0, 3);
         }
         dir.rename(Name.of("b"), dir, Name.of("a"), true);
         assertThrows(UserException.class, () -> layer(selection));

@@ -12,6 +12,7 @@ import io.jbuild.linux.TreePath;
 import io.jbuild.overlay.TreeView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,7 @@ class ElfReaderTest {
   @Test
   void otherFiles_areNotElf() throws IOException {
     assertTrue(read(new byte[0]).isEmpty());
-    assertTrue(read("#!/bin/sh\n".getBytes("UTF-8")).isEmpty());
+    assertTrue(read("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8)).isEmpty());
     assertTrue(read(new byte[] {0x7f, 'E', 'L', 'F'}).isEmpty());
   }
 

@@ -4,6 +4,7 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.ContentDigest;
 import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LayerIngest;
+import io.jbuild.layers.LayerScanner;
 import io.jbuild.layers.LayerSummary;
 import io.jbuild.layers.LayerWriter;
 import io.jbuild.layers.StoredLayer;
@@ -13,6 +14,7 @@ import io.jbuild.linux.InputFile;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.Name;
 import io.jbuild.linux.TreePath;
+import io.jbuild.overlay.TreeView;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.DigestInputStream;
@@ -24,6 +26,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The layer that a copy makes, entry by entry, not yet written. */
 public final class CopyPlan {
@@ -34,10 +38,14 @@ public final class CopyPlan {
   private record Written(TreePath path, Attributes attributes) {}
 
   private final Target root;
+  private final TreeView below;
+  private final List<Unpacking> archives;
   private final boolean empty;
 
-  CopyPlan(Target root, boolean empty) {
+  CopyPlan(Target root, TreeView below, List<Unpacking> archives, boolean empty) {
     this.root = root;
+    this.below = below;
+    this.archives = List.copyOf(archives);
     this.empty = empty;
   }
 
@@ -61,23 +69,44 @@ public final class CopyPlan {
 
   /** Writes the layer and gives it to the store. The ingest stays the caller's to close. */
   public StoredLayer write(LayerIngest ingest) throws IOException, UserException {
+    return write(ingest, warning -> {});
+  }
+
+  /**
+   * Writes the layer and gives it to the store. The ingest stays the caller's to close.
+   *
+   * @param warnings takes one line for each entry of an unpacked archive that is left out
+   */
+  public StoredLayer write(LayerIngest ingest, Consumer<String> warnings)
+      throws IOException, UserException {
     LayerSummary summary;
     try (KernelDir directory = KernelDir.open(ingest.fs())) {
-      summary = write(directory);
+      summary = write(directory, warnings);
     }
     return ingest.commit(summary);
   }
 
   /** Writes the layer into an empty directory, which gets the attributes of the image's root. */
-  public LayerSummary write(Dir directory) throws IOException, UserException {
+  LayerSummary write(Dir directory, Consumer<String> warnings) throws IOException, UserException {
     Attributes attributes = root.attributes();
     directory.setOwner(attributes.uid(), attributes.gid());
     directory.setPermissions(attributes.permissions());
     directory.setTimes(attributes.modified());
+    LayerSummary written;
     try (LayerWriter writer = new LayerWriter(directory)) {
       new Writing(writer).all();
-      return writer.finish();
+      written = writer.finish();
     }
+    return archives.isEmpty() ? written : unpack(directory, warnings);
+  }
+
+  /** Archives hold entries in any order, so the layer is hashed when all of them are unpacked. */
+  private LayerSummary unpack(Dir directory, Consumer<String> warnings)
+      throws IOException, UserException {
+    for (Unpacking archive : archives) {
+      archive.into(directory, below, warnings);
+    }
+    return new LayerScanner(Unpacking.lower(below), Optional.empty(), warnings).scan(directory);
   }
 
   private static void pushChildren(Deque<Step> open, Step step) {

@@ -11,6 +11,7 @@ import io.jbuild.overlay.TreeView;
 import io.jbuild.overlay.UnionView;
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ final class Planner {
 
   /** Where each file went, for the libraries that are searched relative to a program. */
   private final Map<Item, TreePath> placed = new HashMap<>();
+
+  private final List<Unpacking> archives = new ArrayList<>();
 
   private Planner(CopyRequest request, TreeView below, Timestamp time) throws IOException {
     this.request = request;
@@ -58,7 +61,7 @@ final class Planner {
     for (LibraryFile library : libraries) {
       placer.place(library);
     }
-    return new CopyPlan(planner.destination.root(), grafts.isEmpty());
+    return new CopyPlan(planner.destination.root(), under, planner.archives, grafts.isEmpty());
   }
 
   private void refuseManyIntoOne(List<Graft> grafts) throws IOException, UserException {
@@ -78,7 +81,10 @@ final class Planner {
 
   private void add(Graft graft) throws IOException, UserException {
     TreePath path = destination.below().resolve(request.destinationPath()).path();
-    if (request.parents()) {
+    if (graft.archive() && Unpacking.isArchive(graft.item())) {
+      destination.directory(path, made);
+      archives.add(new Unpacking(graft.item(), path, request.owner()));
+    } else if (request.parents()) {
       addWithParents(graft, path);
     } else if (graft.item().stat().isDirectory()) {
       addContent(graft.item(), path);

@@ -85,7 +85,7 @@ final class CopyBench implements Closeable {
     CopyPlan plan = select(request).onto(image, Timestamp.EPOCH);
     try (MemoryTree layer = new MemoryTree();
         Dir root = layer.root()) {
-      plan.write(root);
+      plan.write(root, warning -> {});
       return Trees.show(root);
     }
   }

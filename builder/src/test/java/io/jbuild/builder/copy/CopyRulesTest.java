@@ -260,7 +260,9 @@ class CopyRulesTest {
       CopyInput text = new CopyInput.Inline("i", new byte[0]);
       CopyRequest request =
           CopyRequest.of(List.of(new CopyInput.Files(bench.context, "d/a"), text), "/old/new/");
-      CopyBench.select(request).onto(bench.image, Timestamp.ofSeconds(42)).write(root);
+      CopyBench.select(request)
+          .onto(bench.image, Timestamp.ofSeconds(42))
+          .write(root, warning -> {});
       try (Dir old = root.open(Name.of("old"));
           Dir made = old.open(Name.of("new"))) {
         assertEquals(Trees.TIME, old.stat().modified());
@@ -276,7 +278,9 @@ class CopyRulesTest {
     try (CopyBench bench = new CopyBench("d/a d/b#a d/c=d/a", "");
         MemoryTree layer = new MemoryTree();
         Dir root = layer.root()) {
-      CopyBench.select(bench.request("d /")).onto(bench.image, Timestamp.EPOCH).write(root);
+      CopyBench.select(bench.request("d /"))
+          .onto(bench.image, Timestamp.EPOCH)
+          .write(root, warning -> {});
       FileStat a = root.stat(Name.of("a"));
       assertTrue(a.isSameFile(root.stat(Name.of("b"))));
       assertTrue(!a.isSameFile(root.stat(Name.of("c"))));

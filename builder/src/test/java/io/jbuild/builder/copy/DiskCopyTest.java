@@ -72,7 +72,7 @@ class DiskCopyTest {
     try (MemoryTree layer = new MemoryTree();
         Dir root = layer.root();
         UnionView image = UnionView.over(List.of())) {
-      selection.onto(image, Timestamp.EPOCH).write(root);
+      selection.onto(image, Timestamp.EPOCH).write(root, warning -> {});
       return Trees.show(root);
     }
   }
@@ -229,7 +229,9 @@ class DiskCopyTest {
           MemoryTree layer = new MemoryTree();
           Dir root = layer.root();
           UnionView image = UnionView.over(List.of())) {
-        CopyBench.select(request(tree, ".", "/")).onto(image, Timestamp.EPOCH).write(root);
+        CopyBench.select(request(tree, ".", "/"))
+            .onto(image, Timestamp.EPOCH)
+            .write(root, warning -> {});
         assertArrayEquals(raw, root.list().get(0).bytes());
       }
     }
@@ -254,7 +256,7 @@ class DiskCopyTest {
               try (UnionView image = UnionView.over(List.of());
                   KernelDir root =
                       KernelDir.open(Files.createDirectory(temporary.resolve("out" + i)))) {
-                layers[i] = selections[i].onto(image, Timestamp.EPOCH).write(root);
+                layers[i] = selections[i].onto(image, Timestamp.EPOCH).write(root, warning -> {});
               }
             }
           });

@@ -54,7 +54,7 @@ class WithLibsTest {
       try (UnionView below = UnionView.over(open);
           KernelDir out = KernelDir.open(layer)) {
         CopyPlan plan = CopyBench.select(request).onto(below, Timestamp.EPOCH);
-        plan.write(out);
+        plan.write(out, warning -> {});
         return plan;
       }
     } finally {

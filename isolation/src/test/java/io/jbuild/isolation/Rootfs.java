@@ -41,22 +41,17 @@ final class Rootfs {
     return new Rootfs(directory);
   }
 
-  /** One that has been made already. */
-  static Rootfs of(Path directory) {
-    return new Rootfs(directory);
-  }
-
   Path lower() {
     return directory.resolve("lower");
   }
 
   /** The upper directory of the overlay that was made last. */
-  synchronized Path upper() {
+  Path upper() {
     return directory.resolve("upper" + uppers);
   }
 
   /** A new overlay with an empty upper directory. */
-  synchronized Overlay overlay() throws IOException {
+  Overlay overlay() throws IOException {
     uppers++;
     Path work = directory.resolve("work" + uppers);
     Files.createDirectories(upper());

@@ -83,22 +83,10 @@ final class StoreEngine implements Engine {
 
   /** What dead processes left: seen by their locks, and only looked for where something is. */
   private void sweep() throws IOException {
-    if (holds(stores.root().ingest(), "layer-*")) {
-      int unused = stores.layers().sweep();
-    }
-    emptyTrash();
-  }
-
-  /** Before and after the work, never within it: deleting makes the creation of files slow. */
-  private void emptyTrash() throws IOException {
-    if (holds(stores.root().trash(), "*")) {
-      int unused = stores.layers().emptyTrash();
-    }
-  }
-
-  private static boolean holds(Path directory, String pattern) throws IOException {
-    try (var entries = Files.newDirectoryStream(directory, pattern)) {
-      return entries.iterator().hasNext();
+    try (var entries = Files.newDirectoryStream(stores.root().ingest(), "layer-*")) {
+      if (entries.iterator().hasNext()) {
+        int unused = stores.layers().sweep();
+      }
     }
   }
 
@@ -225,7 +213,6 @@ final class StoreEngine implements Engine {
   public void close() throws IOException {
     tasks.close();
     helpers.close();
-    emptyTrash();
     IsolationCore open;
     synchronized (this) {
       open = isolation;

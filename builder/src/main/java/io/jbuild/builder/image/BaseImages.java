@@ -11,7 +11,6 @@ import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.store.ImageRecord;
-import io.jbuild.registry.RegistryException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -91,10 +90,10 @@ public final class BaseImages {
       return config;
     }
     Throwable cause = Tasks.unwrap(error);
-    if (cause instanceof RegistryException registry) {
+    if (cause instanceof IOException failed) {
       BuildfileException told =
-          origin.error("cannot pull " + reference.familiar() + ": " + registry.getMessage());
-      told.initCause(registry);
+          origin.error("cannot get image " + reference.familiar() + ": " + failed.getMessage());
+      told.initCause(failed);
       throw new CompletionException(told);
     }
     throw new CompletionException(cause);

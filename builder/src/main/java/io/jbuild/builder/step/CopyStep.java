@@ -11,6 +11,7 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.layers.LayerIngest;
+import io.jbuild.layers.StoredLayer;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.oci.DiffId;
 import java.io.IOException;
@@ -77,9 +78,16 @@ public final class CopyStep implements FileStep {
         return Optional.empty();
       }
       try (LayerIngest ingest = workshop.stores().layers().begin()) {
-        return Optional.of(plan.write(ingest).diffId());
+        return Optional.of(write(plan, ingest).diffId());
       }
     }
+  }
+
+  /** Under a fixed time the files of the layer are set back to it, which a scan does. */
+  private StoredLayer write(CopyPlan plan, LayerIngest ingest) throws IOException, UserException {
+    return plan.write(
+        workshop.newest().isEmpty() ? ingest : new ClampingIngest(ingest, workshop),
+        workshop.warnings());
   }
 
   private CopyPlan plan(RootTree below, Timestamp made) throws IOException, BuildfileException {

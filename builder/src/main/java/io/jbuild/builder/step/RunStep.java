@@ -12,6 +12,7 @@ import io.jbuild.builder.stage.ConfigStep;
 import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.isolation.Command;
+import io.jbuild.isolation.CommandException;
 import io.jbuild.isolation.ExitStatus;
 import io.jbuild.isolation.Limits;
 import io.jbuild.isolation.Network;
@@ -28,7 +29,6 @@ import io.jbuild.oci.DiffId;
 import io.jbuild.overlay.OverlayStack;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -132,11 +132,13 @@ public final class RunStep implements FileStep {
   }
 
   private ExitStatus execute(SandboxSpec spec, StepLog log)
-      throws IOException, InterruptedException {
+      throws IOException, UserException, InterruptedException {
     try (OutputStream out = log.stream(false);
         OutputStream error = log.stream(true)) {
       return SandboxRun.run(
           workshop.isolation().get(), spec, Stdio.captured(out, error), workshop.cancellation());
+    } catch (CommandException e) {
+      throw failure(String.valueOf(e.getMessage()), e.code(), log);
     }
   }
 
@@ -163,8 +165,7 @@ public final class RunStep implements FileStep {
     }
     List<SandboxFile> files = new ArrayList<>(resources.files());
     if (run.command() instanceof CommandLine.Script script) {
-      byte[] content = script.content().getBytes(StandardCharsets.UTF_8);
-      files.add(new SandboxFile(TreePath.parse(scriptPath(script)), content, 0755, 0, 0));
+      ScriptFile.mount(workshop, resources, scriptPath(script), script.content());
     }
     files.addAll(HostFiles.of(workshop.request().addHosts(), files));
     Users.Account account = Users.account(below.view(), state.config().user(), run.origin());

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.jbuild.builder.BuildResult;
+import io.jbuild.builder.NetworkMode;
 import io.jbuild.oci.History;
+import io.jbuild.oci.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +40,18 @@ class BuildTest {
   }
 
   @Test
+  void run_leavesNothingOfItsSurroundings() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      Set<String> before = new TreeSet<>(builds.root(Builds.BASE).keySet());
+      builds.build(
+          "FROM busybox:test", "RUN cat /etc/hosts /etc/resolv.conf && ls /dev /proc /sys");
+      before.removeAll(builds.root().keySet());
+      assertEquals(Set.of(), before);
+      assertEquals(1, builds.image().layers().size(), () -> "" + builds.last().output());
+    }
+  }
+
+  @Test
   void output_reachesTheListener() throws Exception {
     try (Builds builds = Builds.in(directory)) {
       builds.build("FROM busybox:test", "RUN echo one && echo two >&2 && printf three");
@@ -46,15 +61,193 @@ class BuildTest {
   }
 
   @Test
+  void run_seesItsVariablesUserAndDirectory() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          request -> request.buildArg("GIVEN", "g"),
+          "ARG GLOBAL=outer",
+          "FROM busybox:test",
+          "ARG GIVEN=default",
+          "ARG GLOBAL",
+          "ARG PLAIN=p",
+          "ENV A=\"one two\" B=$PLAIN",
+          "USER app:staff",
+          "WORKDIR /home/app",
+          "RUN echo \"$GIVEN $GLOBAL $PLAIN $A $B $HOME $PWD $(id -u):$(id -g)\" > out");
+      Builds.RootFile out = builds.root().get("/home/app/out");
+      assertEquals("g outer p one two p /home/app /home/app 1000:50\n", out.content());
+      assertEquals(1000, out.uid());
+      assertEquals(1000, builds.root().get("/home/app").uid());
+      assertEquals(
+          List.of(
+              "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+              "A=one two",
+              "B=p"),
+          builds.image().config().config().env());
+      String history = builds.image().config().history().get(8).createdBy();
+      assertTrue(
+          history.startsWith("RUN |3 GIVEN=g GLOBAL=outer PLAIN=p /bin/sh -c echo"), history);
+    }
+  }
+
+  @Test
+  void run_takesExecFormShellAndHeredocs() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test",
+          "RUN [\"/bin/touch\", \"/exec form\"]",
+          "RUN <<EOF",
+          "echo a > /a",
+          "echo b > /b",
+          "EOF",
+          "RUN <<EOF",
+          "#!/bin/cat",
+          "script",
+          "EOF",
+          "SHELL [\"/bin/sh\", \"-e\", \"-c\"]",
+          "RUN echo $- > /flags");
+      var root = builds.root();
+      assertTrue(root.containsKey("/exec form"));
+      assertEquals("b\n", root.get("/b").content());
+      assertTrue(root.get("/flags").content().contains("e"));
+      assertTrue(builds.last().output().contains("script"));
+      assertFalse(root.keySet().stream().anyMatch(path -> path.startsWith("/dev/")));
+    }
+  }
+
+  @Test
+  void metadata_isThatOfTheInstructions() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          request -> request.label("from.caller", "yes"),
+          "FROM busybox:test",
+          "CMD [\"inherited\"]",
+          "LABEL a=1 b=\"2 3\"",
+          "EXPOSE 80 53/udp",
+          "VOLUME /data",
+          "STOPSIGNAL SIGQUIT",
+          "HEALTHCHECK --interval=5s CMD true",
+          "ENTRYPOINT [\"/bin/echo\"]",
+          "ONBUILD RUN echo child > /child",
+          "MAINTAINER somebody");
+      RunConfig config = builds.image().config().config();
+      assertEquals("{a=1, b=2 3, from.caller=yes}", config.labels().toString());
+      assertEquals("[53/udp, 80/tcp]", config.exposedPorts().toString());
+      assertEquals("[/data]", config.volumes().toString());
+      assertEquals("SIGQUIT", config.stopSignal());
+      assertEquals(List.of("CMD-SHELL", "true"), config.healthcheck().orElseThrow().test());
+      assertEquals(List.of("/bin/echo"), config.entrypoint());
+      assertEquals(List.of("inherited"), config.cmd());
+      assertEquals(List.of("RUN echo child > /child"), config.onBuild());
+      assertEquals("somebody", builds.image().config().author());
+    }
+  }
+
+  @Test
+  void entrypoint_dropsAnInheritedCommand() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build("FROM busybox:test", "ENTRYPOINT [\"/bin/echo\"]");
+      assertEquals(List.of(), builds.image().config().config().cmd());
+    }
+  }
+
+  @Test
+  void onbuild_runsInTheChildAndIsGone() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.file("f", "content");
+      builds.build("FROM busybox:test", "ONBUILD COPY f /copied", "ONBUILD RUN echo x > /ran");
+      builds.build(
+          request -> request.tag(Builds.name("test/child")),
+          "FROM test/image",
+          "RUN cat /copied /ran");
+      assertEquals(List.of("contentx"), builds.last().output());
+      assertEquals(List.of(), builds.image().config().config().onBuild());
+    }
+  }
+
+  @Test
   void copy_takesFilesOfTheContext() throws Exception {
     try (Builds builds = Builds.in(directory)) {
       builds.file("a.txt", "A");
       builds.file("dir/b.txt", "B");
-      BuildResult unused =
-          builds.build("FROM scratch", "COPY a.txt /x/", "COPY --chown=7:8 dir /y");
-      assertEquals("A", builds.root().get("/x/a.txt").content());
-      assertEquals("B", builds.root().get("/y/b.txt").content());
-      assertEquals(7, builds.root().get("/y/b.txt").uid());
+      builds.file("dir/ignored", "I");
+      builds.file(".dockerignore", "**/ignored");
+      builds.build(
+          "FROM scratch",
+          "COPY a.txt /x/",
+          "COPY --chown=7:8 --chmod=600 dir /y",
+          "COPY <<END /inline",
+          "text",
+          "END");
+      var root = builds.root();
+      assertEquals("A", root.get("/x/a.txt").content());
+      assertEquals(new Builds.RootFile(0600, 7, 8, "", "B"), root.get("/y/b.txt"));
+      assertEquals("text\n", root.get("/inline").content());
+      assertFalse(root.containsKey("/y/ignored"));
+    }
+  }
+
+  @Test
+  void add_unpacksArchives() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      java.nio.file.Files.write(
+          builds.context().resolve("root.tar"), BusyboxRoot.tar().readAllBytes());
+      builds.build("FROM scratch", "ADD root.tar /r/", "CMD [\"x\"]");
+      assertTrue(builds.root().containsKey("/r/bin/busybox"));
+    }
+  }
+
+  @Test
+  void stages_buildOnAndCopyFromEachOther() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test AS one",
+          "ARG KEPT=kept",
+          "RUN echo one > /one",
+          "FROM busybox:test AS unused",
+          "RUN false",
+          "FROM one AS two",
+          "RUN echo $KEPT > /two",
+          "FROM scratch",
+          "COPY --from=one /one /from/",
+          "COPY --from=2 /two /from/",
+          "COPY --from=busybox:test /etc/passwd /from/");
+      var root = builds.root();
+      assertEquals("one\n", root.get("/from/one").content());
+      assertEquals("kept\n", root.get("/from/two").content());
+      assertTrue(root.containsKey("/from/passwd"));
+    }
+  }
+
+  @Test
+  void target_andNamedContexts() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      Path other = java.nio.file.Files.createDirectory(directory.resolve("other"));
+      java.nio.file.Files.writeString(other.resolve("file"), "named");
+      builds.build(
+          request ->
+              request
+                  .target("middle")
+                  .namedContext("files", other.toString())
+                  .namedContext("base", "docker-image://busybox:test"),
+          "FROM base AS middle",
+          "COPY --from=files file /file",
+          "FROM middle",
+          "RUN false");
+      assertEquals("named", builds.root().get("/file").content());
+    }
+  }
+
+  @Test
+  void network_noneHasOnlyLoopback() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          request -> request.defaultNetwork(NetworkMode.HOST),
+          "FROM busybox:test",
+          "RUN --network=none cat /proc/net/dev");
+      List<String> devices =
+          builds.last().output().stream().filter(line -> line.contains(":")).toList();
+      assertEquals(1, devices.size(), () -> "" + devices);
     }
   }
 }

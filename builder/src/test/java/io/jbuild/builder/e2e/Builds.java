@@ -66,6 +66,14 @@ final class Builds implements AutoCloseable {
     return new Builds(directory);
   }
 
+  static Reference name(String text) {
+    try {
+      return Reference.parse(text);
+    } catch (io.jbuild.oci.text.MalformedException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   Engine engine() {
     return engine;
   }

@@ -33,9 +33,7 @@ final class PlainProgress implements ProgressMode.ProgressDisplay {
 
   @Override
   public synchronized void stepCached(StepInfo step) {
-    if (!clock.started(step)) {
-      line(step, title(step));
-    }
+    line(step, title(step));
     line(step, "cached");
   }
 

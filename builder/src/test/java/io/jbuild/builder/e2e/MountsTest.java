@@ -1,0 +1,125 @@
+package io.jbuild.builder.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jbuild.builder.SecretSource;
+import io.jbuild.builder.source.BuildfileException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What RUN sees through its mounts, and that none of it stays. */
+class MountsTest {
+  private static final String VALUE = "s3cr3t-value-7f2a";
+
+  @TempDir private Path directory;
+
+  @Test
+  void secret_isSeenAndLeavesNoTrace() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          request ->
+              request.secret(
+                  "token", new SecretSource.OfBytes(VALUE.getBytes(StandardCharsets.UTF_8))),
+          "FROM busybox:test",
+          "RUN --mount=type=secret,id=token,required=true "
+              + "--mount=type=secret,id=token,env=TOKEN,target=/t "
+              + "test $(cat /run/secrets/token) = $TOKEN && stat -c %a /run/secrets/token && wc -c < /t");
+      assertEquals(List.of("400", "" + VALUE.length()), builds.last().output());
+      assertEquals(1, builds.image().layers().size());
+      try (var all = Files.walk(builds.store())) {
+        for (Path file : all.filter(Files::isRegularFile).toList()) {
+          String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+          assertFalse(content.contains(VALUE), () -> "the secret is in " + file);
+        }
+      }
+    }
+  }
+
+  @Test
+  void missingSecret_isAnErrorOnlyWhereRequired() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build("FROM busybox:test", "RUN --mount=type=secret,id=x ls /run || true");
+      assertThrows(
+          BuildfileException.class,
+          () ->
+              builds.build("FROM busybox:test", "RUN --mount=type=secret,id=x,required=true true"));
+    }
+  }
+
+  @Test
+  void cache_outlivesTheBuildAndIsNotInTheImage() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      String mount = "RUN --mount=type=cache,target=/cache,id=c ";
+      builds.build("FROM busybox:test", mount + "echo kept > /cache/file");
+      builds.build("FROM busybox:test", mount + "cat /cache/file");
+      assertEquals(List.of("kept"), builds.last().output());
+      assertFalse(builds.root().containsKey("/cache/file"));
+      assertEquals(1, builds.image().layers().size());
+    }
+  }
+
+  @Test
+  void bind_showsFilesOfContextAndStage() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.file("dir/a", "A");
+      String[] file = {
+        "FROM busybox:test AS tools",
+        "RUN echo tool > /tool",
+        "FROM busybox:test",
+        "RUN --mount=target=/src --mount=from=tools,source=/tool,target=/t "
+            + "--mount=source=dir,target=/d,rw "
+            + "cat /src/dir/a /t && echo x > /d/x && ! touch /src/y 2>/dev/null"
+      };
+      builds.build(file);
+      assertEquals(List.of("Atool"), builds.last().output());
+      assertFalse(builds.root().containsKey("/d/x"));
+      builds.build(file);
+      assertEquals(List.of(), builds.last().ran());
+      builds.file("dir/a", "B");
+      builds.build(file);
+      assertEquals(List.of("Btool"), builds.last().output());
+    }
+  }
+
+  @Test
+  void tmpfs_isEmptyAndGoes() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test",
+          "RUN --mount=type=tmpfs,target=/tmp,size=1m echo x > /tmp/x && "
+              + "! dd if=/dev/zero of=/tmp/y bs=1k count=2000 2>/dev/null");
+      assertFalse(builds.root().containsKey("/tmp/x"));
+    }
+  }
+
+  @Test
+  void targets_inTheSystemAreRefused() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      for (String target : List.of("/", "/proc", "/proc/self", "/sys/fs")) {
+        BuildfileException error =
+            assertThrows(
+                BuildfileException.class,
+                () ->
+                    builds.build(
+                        "FROM busybox:test", "RUN --mount=type=tmpfs,target=" + target + " true"));
+        assertTrue(String.valueOf(error.getMessage()).startsWith("Buildfile:2: "));
+      }
+    }
+  }
+
+  @Test
+  void insecure_needsToBeAllowed() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      assertThrows(
+          BuildfileException.class,
+          () -> builds.build("FROM busybox:test", "RUN --security=insecure true"));
+    }
+  }
+}

@@ -43,6 +43,15 @@ public record Attributes(
     return new Attributes(permissions, uid, gid, time, xattrs);
   }
 
+  /**
+   * chown clears set-id bits, and an ACL brings its own group bits; else a new file's mode stays as
+   * it was made.
+   */
+  static boolean needPermissionsAgain(int permissions, SortedMap<String, byte[]> xattrs) {
+    return (permissions & 06000) != 0
+        || xattrs.keySet().stream().anyMatch(name -> name.startsWith("system."));
+  }
+
   boolean sameButTime(Attributes other) {
     return permissions == other.permissions
         && uid == other.uid

@@ -10,6 +10,7 @@ import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.function.Consumer;
 
 /**
@@ -62,16 +63,17 @@ public final class LayerApplier {
 
   private LayerSummary unpack(InputStream blob, Dir target, Digest.Algorithm algorithm)
       throws IOException {
-    try (HashingStream tar = new HashingStream(Decompression.ofLayer(blob, limits), algorithm);
+    HashingStream hashing = new HashingStream(Decompression.ofLayer(blob, limits), algorithm);
+    try (InputStream tar = new AheadInputStream(hashing, "layer-reader");
         LayerUnpacking unpacking =
             new LayerUnpacking(target, UnpackTarget.LAYER, lower, warnings)) {
       TarReader reader = new TarReader(new BufferedInputStream(tar, 1 << 16), limits.tar());
       long entries = unpacking.applyAll(reader, limits);
       unpacking.finish();
       // What follows the end of the archive is never unpacked, but the diffID covers it.
-      tar.transferTo(java.io.OutputStream.nullOutputStream());
+      tar.transferTo(OutputStream.nullOutputStream());
       return new LayerSummary(
-          new DiffId(tar.digester.finish()), tar.count, entries, LayerSummary.Form.FOREIGN);
+          new DiffId(hashing.digester.finish()), hashing.count, entries, LayerSummary.Form.FOREIGN);
     }
   }
 

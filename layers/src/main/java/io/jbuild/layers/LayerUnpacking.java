@@ -218,7 +218,7 @@ final class LayerUnpacking implements Closeable {
       Name name, TarEntry entry, SortedMap<String, byte[]> xattrs, TarReader content)
       throws IOException {
     Dir here = cursor.change();
-    try (OutputFile file = create(here, name)) {
+    try (OutputFile file = create(here, name, entry.permissions())) {
       for (int count = content.read(buffer, 0, buffer.length);
           count >= 0;
           count = content.read(buffer, 0, buffer.length)) {
@@ -228,21 +228,23 @@ final class LayerUnpacking implements Closeable {
       for (Map.Entry<String, byte[]> each : xattrs.entrySet()) {
         file.setXattr(each.getKey(), each.getValue());
       }
-      file.setPermissions(entry.permissions());
+      if (Attributes.needPermissionsAgain(entry.permissions(), xattrs)) {
+        file.setPermissions(entry.permissions());
+      }
       file.setTimes(entry.modified());
     }
   }
 
-  private OutputFile create(Dir here, Name name) throws IOException {
+  private OutputFile create(Dir here, Name name, int permissions) throws IOException {
     try {
-      return here.create(name, 0600);
+      return here.create(name, permissions);
     } catch (LinuxException e) {
       if (e.errno() != Errno.EEXIST) {
         throw e;
       }
     }
     remove(here, name);
-    return here.create(name, 0600);
+    return here.create(name, permissions);
   }
 
   private interface Making {

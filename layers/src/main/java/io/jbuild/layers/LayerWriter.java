@@ -133,7 +133,9 @@ public final class LayerWriter implements Closeable {
     for (var each : attributes.xattrs().entrySet()) {
       out.setXattr(each.getKey(), each.getValue());
     }
-    out.setPermissions(attributes.permissions());
+    if (Attributes.needPermissionsAgain(attributes.permissions(), attributes.xattrs())) {
+      out.setPermissions(attributes.permissions());
+    }
     out.setTimes(attributes.modified());
   }
 

@@ -42,13 +42,16 @@ import io.jbuild.linux.mount.Bind;
 import io.jbuild.linux.mount.Filesystem;
 import io.jbuild.linux.mount.MountApi;
 import io.jbuild.linux.mount.MountPoint;
+import io.jbuild.linux.spawn.Capability;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Turns a spec into a plan. The order is what the walls stand on: everything of the host is opened
@@ -192,7 +195,7 @@ final class SandboxPlanner {
     }
   }
 
-  private void privileges(PidFd parent) {
+  private void privileges(PidFd parent) throws IOException {
     Walls walls = spec.walls();
     User user = spec.command().user();
     InstallFilter filter =
@@ -206,13 +209,29 @@ final class SandboxPlanner {
       steps.add(filter); // needs a capability that is dropped next
     }
     steps.add(new EnterDirectory(spec.command().directory()));
-    steps.add(new DropCapabilities(walls.capabilities()));
-    steps.add(new BecomeUser(user.uid(), user.gid(), user.groups(), walls.capabilities()));
+    Set<Capability> capabilities = capabilities();
+    steps.add(new DropCapabilities(capabilities));
+    steps.add(new BecomeUser(user.uid(), user.gid(), user.groups(), capabilities));
     steps.add(new DieWithParent(parent));
     if (walls.noNewPrivileges() && walls.filterCalls()) {
       steps.add(filter);
     }
     steps.add(new ResetSignals());
+  }
+
+  /** "All" means all that we have ourselves, which in a container or VM may not be every one. */
+  private Set<Capability> capabilities() throws IOException {
+    EnumSet<Capability> kept = EnumSet.allOf(Capability.class);
+    if (!spec.walls().capabilities().equals(kept) || spec.userNamespace().isPresent()) {
+      return spec.walls().capabilities();
+    }
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("CapPrm:")) {
+        long own = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1).trim(), 16);
+        kept.removeIf(capability -> (own & capability.bit()) == 0);
+      }
+    }
+    return kept;
   }
 
   private static Limit openFiles() throws IOException {

@@ -41,17 +41,22 @@ final class Rootfs {
     return new Rootfs(directory);
   }
 
+  /** One that has been made already. */
+  static Rootfs of(Path directory) {
+    return new Rootfs(directory);
+  }
+
   Path lower() {
     return directory.resolve("lower");
   }
 
   /** The upper directory of the overlay that was made last. */
-  Path upper() {
+  synchronized Path upper() {
     return directory.resolve("upper" + uppers);
   }
 
   /** A new overlay with an empty upper directory. */
-  Overlay overlay() throws IOException {
+  synchronized Overlay overlay() throws IOException {
     uppers++;
     Path work = directory.resolve("work" + uppers);
     Files.createDirectories(upper());

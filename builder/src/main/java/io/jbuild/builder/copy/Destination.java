@@ -32,26 +32,25 @@ final class Destination {
 
   /** What is at a path without links above it, planned or below. */
   Optional<FileType> typeAt(TreePath path) throws IOException {
-    @Nullable Target target = root;
-    TreePath here = TreePath.ROOT;
+    Target target = root;
     for (Name name : path.names()) {
-      here = here.resolve(name);
-      if (target == null || !target.isDirectory()) {
-        break;
+      if (!target.isDirectory()) {
+        return Optional.empty();
       }
       Target child = target.children().get(name);
-      if (child == null && !target.isBelow()) {
-        return Optional.empty();
+      if (child == null) {
+        return target.isBelow() ? below.lookup(path).map(FileStat::type) : Optional.empty();
       }
       target = child;
     }
-    if (target == null) {
-      return below.lookup(path).map(FileStat::type);
-    }
-    if (!here.equals(path) || (!target.isDirectory() && here.depth() < path.depth())) {
-      return Optional.empty();
-    }
     return Optional.of(target.isDirectory() ? FileType.DIRECTORY : target.item().stat().type());
+  }
+
+  /** Whether an entry of a planned directory is a link of the image, not a planned one. */
+  boolean isLinkBelow(Target parent, TreePath path) throws IOException {
+    return parent.isBelow()
+        && !parent.children().containsKey(path.name())
+        && below.lookup(path).filter(FileStat::isSymlink).isPresent();
   }
 
   /** What is planned at a path. */
@@ -70,16 +69,18 @@ final class Destination {
    */
   Target directory(TreePath path, Attributes made) throws IOException, UserException {
     Target target = root;
-    TreePath here = TreePath.ROOT;
-    for (Name name : path.names()) {
-      here = here.resolve(name);
-      target = child(target, here, made);
+    for (int i = 0; i < path.depth(); i++) {
+      Target known = target.children().get(path.names().get(i));
+      target =
+          known != null && known.isDirectory()
+              ? known
+              : child(target, TreePath.of(path.names().subList(0, i + 1)), made);
     }
     return target;
   }
 
-  private Target child(Target parent, TreePath path, Attributes made)
-      throws IOException, UserException {
+  /** The directory at {@code path} in a planned one, made where it is missing. */
+  Target child(Target parent, TreePath path, Attributes made) throws IOException, UserException {
     Target planned = parent.children().get(path.name());
     if (planned != null) {
       if (!planned.isDirectory()) {

@@ -170,16 +170,14 @@ final class Planner {
    */
   private void open(Merge child, Deque<Merge> open) throws IOException, UserException {
     TreePath path = child.path();
-    Optional<FileType> there = destination.typeAt(path);
-    if (there.filter(type -> type == FileType.SYMLINK).isPresent()
-        && destination.planned(path).isEmpty()) {
+    if (destination.isLinkBelow(child.into(), path)) {
       TreeView.Resolved end = destination.below().resolve(path);
       if (end.stat().filter(FileStat::isDirectory).isPresent()) {
         open.push(new Merge(child.from(), destination.directory(end.path(), made), end.path()));
         return;
       }
     }
-    Target target = destination.directory(path, made);
+    Target target = destination.child(child.into(), path, made);
     target.setAttributes(rules.of(child.from()));
     open.push(new Merge(child.from(), target, path));
   }

@@ -33,7 +33,9 @@ final class PlainProgress implements ProgressMode.ProgressDisplay {
 
   @Override
   public synchronized void stepCached(StepInfo step) {
-    line(step, title(step));
+    if (!clock.started(step)) {
+      line(step, title(step));
+    }
     line(step, "cached");
   }
 

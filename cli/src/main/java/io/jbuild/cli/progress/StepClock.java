@@ -14,6 +14,10 @@ final class StepClock {
     started.put(step.id(), System.nanoTime());
   }
 
+  boolean started(StepInfo step) {
+    return started.containsKey(step.id());
+  }
+
   Duration elapsed(StepInfo step) {
     long now = System.nanoTime();
     return Duration.ofNanos(now - started.getOrDefault(step.id(), now));

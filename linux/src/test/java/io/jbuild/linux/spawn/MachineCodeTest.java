@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jbuild.linux.syscall.Arch;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +35,45 @@ class MachineCodeTest {
     byte[] shipped = MachineCode.bytes(architecture);
     assertArrayEquals(Files.readAllBytes(binary), shipped);
     assertTrue(shipped.length < 300, "grew to " + shipped.length + " bytes");
+  }
+
+  /**
+   * Elsewhere than on the machine itself the function runs under qemu-user, which turns a child
+   * that shares memory into one that does not: what the child does is seen, its results are not.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void function_ofEachArchitecture_walksAProgram(Arch architecture) throws Exception {
+    String name = architecture.name().toLowerCase(Locale.ROOT);
+    String gcc = name + "-linux-gnu-gcc";
+    String emulator = "qemu-" + name + "-static";
+    boolean host = architecture == Arch.host();
+    assumeTrue(present(gcc), "SKIPPED: no " + gcc + " for the harness");
+    assumeTrue(host || present(emulator), "SKIPPED: no " + emulator + " to run " + name);
+    Path harness = work.resolve("harness");
+    run(gcc, "-static", "-w", "-o", harness.toString(), "src/test/native/spawn_harness.c");
+    Path code = work.resolve("code");
+    Files.write(code, MachineCode.bytes(architecture));
+
+    List<String> command = new ArrayList<>(host ? List.of() : List.of(emulator));
+    String clone = Integer.toString(architecture.pick(56, 220));
+    command.addAll(List.of(harness.toString(), code.toString(), clone));
+    String good = output(command);
+    assertTrue(good.startsWith("child\nexit 7 "), good);
+    command.add("fail");
+    String bad = output(command);
+    assertTrue(bad.startsWith("child\nexit 127 "), bad);
+    if (host) {
+      assertTrue(good.contains("results -2 1 6 0"), good);
+      assertTrue(bad.contains("results -2 1 6 -116"), bad);
+    }
+  }
+
+  private static String output(List<String> command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), String.join(" ", command));
+    return out;
   }
 
   private static boolean present(String program) {

@@ -119,6 +119,17 @@ class SpawnTest {
   }
 
   @Test
+  void run_withoutClone3_worksTheSame() throws Exception {
+    Program program = exec(Program.builder(), "/bin/true");
+    try (Spawn spawn = Spawn.prepareOlder(program, Set.of())) {
+      Child child = spawn.run();
+      assertEquals(child.pid(), spawn.pid());
+      RawCall.reap(child.pid());
+      RawCall.close(child.pidfd());
+    }
+  }
+
+  @Test
   void run_manyThreadsUnderCollection_neverFails() throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     Thread churn = new Thread(() -> churn(done), "churn");

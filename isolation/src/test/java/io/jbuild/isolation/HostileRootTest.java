@@ -1,0 +1,121 @@
+package io.jbuild.isolation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.jbuild.linux.TreePath;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Roots that try to lead the set-up to files of the host. */
+class HostileRootTest extends SandboxFixture {
+  private static final FileTime OLD = FileTime.fromMillis(1_000_000_000_000L);
+  private Path host;
+
+  @BeforeEach
+  void makeHost() throws IOException {
+    host = Files.createDirectory(work.resolve("host"));
+    Files.writeString(host.resolve("hosts"), "host's own");
+    Files.writeString(host.resolve("resolv.conf"), "host's own");
+    Files.setLastModifiedTime(host, OLD);
+  }
+
+  @AfterEach
+  void hostIsUntouched() throws IOException {
+    assertEquals("host's own", Files.readString(host.resolve("hosts")));
+    assertEquals("host's own", Files.readString(host.resolve("resolv.conf")));
+    assertEquals(OLD, Files.getLastModifiedTime(host));
+    try (var names = Files.list(host)) {
+      assertEquals(2, names.count());
+    }
+  }
+
+  private void replaceByLink(String name, Path target) throws IOException {
+    Path place = rootfs.lower().resolve(name);
+    if (Files.isDirectory(place)) {
+      try (var names = Files.list(place)) {
+        for (Path entry : names.toList()) {
+          Files.delete(entry);
+        }
+      }
+    }
+    Files.deleteIfExists(place);
+    Files.createSymbolicLink(place, target);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"proc", "dev", "sys"})
+  void start_systemDirectoryThatIsALink_isRefused(String name) throws Exception {
+    replaceByLink(name, host);
+    IOException e = assertThrows(IOException.class, () -> run("true"));
+    assertEquals("\"/" + name + "\" of the root is not a directory", e.getMessage());
+  }
+
+  @Test
+  void start_etcThatIsALinkToTheHost_staysInTheRoot() throws Exception {
+    replaceByLink("etc", host);
+    Run run = run("cat /etc/hosts; echo mine > /etc/hosts; true");
+    assertEquals("", run.out());
+  }
+
+  @Test
+  void start_etcThatIsALinkInTheRoot_isFollowedThere() throws Exception {
+    replaceByLink("etc", Path.of("/tmp"));
+    assertEquals("127.0.0.1\tlocalhost jbuild\n", run("head -n1 /tmp/hosts").out());
+    assertEquals(List.of("tmp"), leftInUpper());
+  }
+
+  @Test
+  void start_namesFilesThatAreDanglingLinks_areCoveredThemselves() throws Exception {
+    replaceByLink("etc/hosts", host.resolve("hosts"));
+    replaceByLink("etc/resolv.conf", Path.of("../run/systemd/resolve/stub-resolv.conf"));
+    Run run = run("head -n1 /etc/hosts; cat /etc/resolv.conf");
+    assertEquals(
+        "127.0.0.1\tlocalhost jbuild\n# this sandbox has no network\n", run.out(), run.error());
+    assertEquals(List.of(), leftInUpper());
+  }
+
+  @Test
+  void start_targetThroughALinkToTheHost_isNotMadeThere() throws Exception {
+    replaceByLink("opt", host);
+    SandboxFile file = new SandboxFile(TreePath.parse("/opt/hosts"), new byte[] {'x'}, 0400, 0, 0);
+    IOException e =
+        assertThrows(IOException.class, () -> run(spec("true").withFiles(List.of(file))));
+    assertTrue(String.valueOf(e.getMessage()).contains("leads nowhere"), e.getMessage());
+  }
+
+  @Test
+  void close_directoryOfAStubSwappedForALink_doesNotReachTheHost() throws Exception {
+    Path source = Files.writeString(work.resolve("source"), "");
+    SandboxSpec spec =
+        spec("mkdir /moved && mv /etc /moved/etc; ln -s " + host + " /etc")
+            .withMounts(List.of(bind(source, "/opt/a/file", Set.of())));
+    Run run = run(spec);
+    assertTrue(run.status() != null);
+  }
+
+  @Test
+  void start_fakeDevNull_isNotUsedForMasking() throws Exception {
+    Path dev = Files.createDirectory(rootfs.lower().resolve("dev"));
+    Files.write(dev.resolve("null"), "fake".getBytes(StandardCharsets.UTF_8));
+    Run run = run("cat /proc/timer_list /proc/keys /dev/null; stat -c %t:%T /dev/null");
+    assertEquals("1:3\n", run.out());
+  }
+
+  @Test
+  void start_writesThroughProc_changeNothingOfTheHost() throws Exception {
+    Run run = run("echo x > /proc/sys/kernel/core_pattern; echo b > /proc/sysrq-trigger; true");
+    assertTrue(run.error().contains("Read-only file system"), run.error());
+  }
+}

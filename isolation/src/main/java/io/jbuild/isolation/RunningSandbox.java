@@ -215,8 +215,11 @@ final class RunningSandbox implements Sandbox {
       throw new IOException("interrupted while process " + pid + " ends", e);
     }
     if (life.isAlive()) {
-      throw new IOException(
-          "process " + pid + " is stuck: killed, and not dead after " + STUCK_MILLIS + " ms");
+      String what =
+          end == null
+              ? "process " + pid + " is stuck: killed, and not dead"
+              : "the output of process " + pid + " is stuck: nobody takes it";
+      throw new IOException(what + " after " + STUCK_MILLIS + " ms");
     }
   }
 }

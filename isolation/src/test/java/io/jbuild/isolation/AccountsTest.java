@@ -109,7 +109,7 @@ class AccountsTest {
     Exception e =
         assertThrows(
             UnknownAccountException.class, () -> accounts("", "").resolve("x\u001b[31m\ny"));
-    assertEquals("user \"x?[31m?y\" is not in /etc/passwd", e.getMessage());
+    assertEquals("user \"x\\x1b[31m\\ny\" is not in /etc/passwd", e.getMessage());
   }
 
   @Test

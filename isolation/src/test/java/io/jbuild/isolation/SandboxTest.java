@@ -222,6 +222,16 @@ class SandboxTest extends SandboxFixture {
   }
 
   @Test
+  void start_inheritedStreams_areTheBuildersOwn() throws Exception {
+    try (Sandbox sandbox =
+        core.start(
+            spec("[ $(ls /proc/self/fd | wc -l) = 4 ] && test -e /proc/self/fd/2"),
+            Stdio.inherited())) {
+      assertEquals(new Exited(0), sandbox.waitFor());
+    }
+  }
+
+  @Test
   void close_mountPointsOfOurs_areGoneAndTimesRestored() throws Exception {
     FileTime etc = FileTime.fromMillis(1_000_000_000_000L);
     Files.setLastModifiedTime(rootfs.lower().resolve("etc"), etc);

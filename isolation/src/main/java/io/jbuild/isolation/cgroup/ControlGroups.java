@@ -53,9 +53,10 @@ public final class ControlGroups implements Closeable {
     String name = owner + "-" + number.incrementAndGet();
     List<ControlGroup.Member> members = new ArrayList<>();
     for (Hierarchy hierarchy : hierarchies) {
-      members.add(
-          new ControlGroup.Member(
-              withUsableControllers(hierarchy), hierarchy.parent().resolve(name)));
+      if (isWritable(hierarchy)) {
+        Path directory = hierarchy.parent().resolve(name);
+        members.add(new ControlGroup.Member(withUsableControllers(hierarchy), directory));
+      }
     }
     requireController(members, "memory", limits.memoryBytes().isPresent());
     requireController(members, "cpu", limits.cpus().isPresent());
@@ -91,9 +92,19 @@ public final class ControlGroups implements Closeable {
     }
   }
 
+  /** In a container the trees are often read-only: then a sandbox does without a group in them. */
+  private static boolean isWritable(Hierarchy hierarchy) {
+    try {
+      makeParent(hierarchy.parent());
+      return true;
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "no control groups can be made", e);
+      return false;
+    }
+  }
+
   /** Version 2 passes a controller on only where every group above has enabled it. */
   private static Hierarchy withUsableControllers(Hierarchy hierarchy) throws IOException {
-    makeParent(hierarchy.parent());
     if (!hierarchy.unified()) {
       return hierarchy;
     }

@@ -9,8 +9,10 @@ import static io.jbuild.isolation.seccomp.FilterProgram.returning;
 import io.jbuild.linux.spawn.Capability;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Compiles the filter: first the ABI, then the call's number by binary search over ranges that
@@ -26,6 +28,11 @@ public final class CallFilter {
   private static final int ABI = 4;
   private static final int X32 = 0x40000000;
 
+  /** A process asks for one or two different filters, once per step. */
+  private static final Map<Question, byte[]> COMPILED = new ConcurrentHashMap<>();
+
+  private record Question(Set<Capability> capabilities, boolean thirtyTwoBit) {}
+
   private CallFilter() {}
 
   /** A stretch of call numbers, up to the next range's first, that share a rule. */
@@ -38,8 +45,14 @@ public final class CallFilter {
    * @param thirtyTwoBit whether i386 programs may run on x86_64
    */
   public static byte[] compile(Set<Capability> capabilities, boolean thirtyTwoBit) {
+    Question question = new Question(Set.copyOf(capabilities), thirtyTwoBit);
+    return COMPILED.computeIfAbsent(question, CallFilter::answer).clone();
+  }
+
+  private static byte[] answer(Question question) {
     boolean x86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
-    return program(x86 ? Abi.X86_64 : Abi.AARCH64, capabilities, thirtyTwoBit).bytes();
+    Abi host = x86 ? Abi.X86_64 : Abi.AARCH64;
+    return program(host, question.capabilities(), question.thirtyTwoBit()).bytes();
   }
 
   static FilterProgram program(Abi host, Set<Capability> capabilities, boolean thirtyTwoBit) {

@@ -10,6 +10,10 @@ import java.util.TreeMap;
 /**
  * How overlayfs writes deletions into a layer directory.
  *
+ * <p>One difference to the kernel is wanted. A whiteout with nothing below it, in a directory that
+ * only one layer has, is listed by overlayfs as a name that cannot be found; here it is not there.
+ * With an empty {@code trusted.overlay.origin} on such a directory overlayfs hides it as well.
+ *
  * @see <a
  *     href="https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories">
  *     overlayfs: whiteouts and opaque directories</a>

@@ -2,6 +2,8 @@ package io.jbuild.builder.copy;
 
 import io.jbuild.builder.instruction.ModeChange;
 import io.jbuild.linux.TreePath;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -125,16 +127,14 @@ public record CopyRequest(
   TreePath destinationPath() {
     return destination.startsWith("/")
         ? TreePath.parse(destination)
-        : TreePath.parse(concat(workdir.bytes(), destination));
+        : TreePath.parse(below(workdir, destination));
   }
 
-  private static byte[] concat(byte[] directory, String path) {
-    byte[] text = TreePath.parse("/").bytes();
-    byte[] relative = path.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    byte[] joined = new byte[directory.length + text.length + relative.length];
-    System.arraycopy(directory, 0, joined, 0, directory.length);
-    joined[directory.length] = '/';
-    System.arraycopy(relative, 0, joined, directory.length + 1, relative.length);
-    return joined;
+  private static byte[] below(TreePath directory, String path) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(directory.bytes());
+    bytes.write('/');
+    bytes.writeBytes(path.getBytes(StandardCharsets.UTF_8));
+    return bytes.toByteArray();
   }
 }

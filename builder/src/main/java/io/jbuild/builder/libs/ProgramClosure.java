@@ -6,7 +6,6 @@ import io.jbuild.linux.TreePath;
 import io.jbuild.overlay.TreeView;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -158,11 +157,5 @@ public final class ProgramClosure {
     return new UserException(
         "\"" + neededBy + "\" needs \"" + what + "\", which is not in " + treeName,
         "copy the program without --with-libs, or add the package that has the missing file");
-  }
-
-  /** For one program. */
-  public static List<Companion> of(TreeView tree, String treeName, TreePath program)
-      throws IOException, UserException {
-    return of(tree, treeName, new ArrayList<>(List.of(program)));
   }
 }

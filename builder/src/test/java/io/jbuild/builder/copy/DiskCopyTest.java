@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.builder.UserException;
+import io.jbuild.builder.context.ContentDigest;
 import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.context.StatIndex;
 import io.jbuild.builder.context.StatIndexes;
@@ -29,6 +30,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -264,6 +266,47 @@ class DiskCopyTest {
       assertEquals(layers[0].diffId(), layers[1].diffId());
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void whileSomebodyWrites_theLayerHasTheBytesOfTheDigest_orThereIsNone() throws Exception {
+    Path file = write("busy/f", "0".repeat(100_000));
+    AtomicBoolean stop = new AtomicBoolean();
+    Thread writer = new Thread(() -> rewrite(file, stop));
+    writer.start();
+    try {
+      for (int i = 0; i < 60; i++) {
+        watched(
+            temporary,
+            StatIndex.inMemory(),
+            (tree, touched) -> {
+              try {
+                CopySelection selection = CopyBench.select(request(tree, "busy/f", "/f"));
+                String content = layer(selection).replaceFirst("f=", "");
+                String digest =
+                    ContentDigest.digest(content.getBytes(StandardCharsets.UTF_8)).toString();
+                assertTrue(String.valueOf(selection.manifest().get("/busy/f")).endsWith(digest));
+              } catch (UserException | IOException e) {
+                // It changed at a bad moment, and that was noticed.
+                assertTrue(String.valueOf(e.getMessage()).contains("f\""), e.getMessage());
+              }
+            });
+      }
+    } finally {
+      stop.set(true);
+      writer.join();
+    }
+  }
+
+  /** Same size, other bytes, and now and then a shorter file. */
+  private static void rewrite(Path file, AtomicBoolean stop) {
+    try {
+      for (int i = 1; !stop.get(); i++) {
+        Files.writeString(file, Integer.toString(i % 10).repeat(i % 7 == 0 ? 50_000 : 100_000));
+      }
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 }

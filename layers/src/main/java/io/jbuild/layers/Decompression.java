@@ -9,6 +9,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.util.concurrent.ForkJoinPool;
 
 /**
  * Decompresses what a layer may be compressed with, within limits. No other program is ever run for
@@ -34,7 +35,7 @@ final class Decompression {
   private static InputStream decompress(ArchiveFormat format, InputStream in) throws IOException {
     return switch (format) {
       case TAR -> in;
-      case GZIP -> new GzipReader(in);
+      case GZIP -> gzip(in);
       case ZSTD -> zstd(in);
       case BZIP2, XZ ->
           throw new BadArchiveException("layer: " + format + " is not a compression for layers");
@@ -50,6 +51,12 @@ final class Decompression {
       throws IOException {
     CountingStream counting = new CountingStream(compressed);
     return new LimitedStream(codec.open(counting), counting, limits);
+  }
+
+  /** On the JVM's own pool: the tasks are short and wait for nothing. */
+  private static InputStream gzip(InputStream compressed) {
+    int ahead = Math.min(8, 2 * Runtime.getRuntime().availableProcessors());
+    return new GzipMembers(compressed, ForkJoinPool.commonPool(), ahead);
   }
 
   static InputStream zstd(InputStream compressed) throws IOException {

@@ -26,6 +26,17 @@ final class GzipCoder implements BlockCoder, AutoCloseable {
   private final int level;
   private final ConcurrentLinkedQueue<Deflater> idle = new ConcurrentLinkedQueue<>();
 
+  /** Whether a member of ours begins like this, with lengths that ours can have. */
+  static boolean isHeader(byte[] head) {
+    if (head.length < HEADER || !Arrays.equals(head, 0, START.length, START, 0, START.length)) {
+      return false;
+    }
+    ByteBuffer lengths = ByteBuffer.wrap(head, START.length, 8).order(ByteOrder.LITTLE_ENDIAN);
+    int length = lengths.getInt();
+    int content = lengths.getInt();
+    return length >= HEADER + TRAILER && length <= 2 * BLOCK && content >= 0 && content <= BLOCK;
+  }
+
   GzipCoder(int level) {
     this.level = level;
   }

@@ -29,11 +29,19 @@ final class GzipReader extends InputStream {
   private int start;
   private int end;
   private boolean inMember;
-  private boolean first = true;
+  private boolean first;
 
   /** Closes the stream together with itself. */
   GzipReader(InputStream in) {
+    this(in, true);
+  }
+
+  /**
+   * @param first false where members came before, so that the stream may be at its end
+   */
+  GzipReader(InputStream in, boolean first) {
     this.in = in;
+    this.first = first;
   }
 
   @Override

@@ -167,6 +167,36 @@ class CompressionTest {
   }
 
   @Test
+  void gunzip_membersOfOurs_mixedWithOthers() throws IOException {
+    byte[] content = sample(3_000_000);
+    byte[] ours = compress(new GzipCoder(1), Runnable::run, 1, content, 1 << 20);
+    byte[] mixed = join(join(ours, gzip(new byte[] {1, 2})), ours);
+    byte[] plain = plain(mixed);
+    assertEquals(2 * content.length + 2, plain.length);
+    assertArrayEquals(content, Arrays.copyOfRange(plain, content.length + 2, plain.length));
+    assertThrows(BadArchiveException.class, () -> plain(join(ours, new byte[] {0})));
+  }
+
+  @Test
+  void gunzip_membersOfOursDamaged_refused() throws IOException {
+    byte[] content = sample(1_500_000);
+    byte[] good = compress(new GzipCoder(1), Runnable::run, 1, content, 1 << 20);
+    Random random = new Random(5);
+    for (int round = 0; round < 300; round++) {
+      byte[] bad = good.clone();
+      int at = round < 20 ? 10 + round : random.nextInt(good.length);
+      bad[at] ^= (byte) (1 << random.nextInt(8));
+      try {
+        assertArrayEquals(content, plain(bad), "byte " + at);
+      } catch (BadArchiveException expected) {
+        // Damage that leaves the content right, as in the header's time, is the only other outcome.
+      }
+      int left = 1 + random.nextInt(good.length - 1);
+      assertThrows(BadArchiveException.class, () -> plain(Arrays.copyOf(good, left)));
+    }
+  }
+
+  @Test
   void unzstd_damaged_refused() {
     byte[] good = Zstd.compress(sample(100_000), 3);
     byte[] middle = good.clone();

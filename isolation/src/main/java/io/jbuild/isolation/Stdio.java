@@ -7,7 +7,8 @@ public sealed interface Stdio {
   /**
    * Input is /dev/null; each output is a pipe whose bytes are written to a stream as they come, by
    * one thread per stream. The streams stay the caller's and are not closed. A stream that throws
-   * gets no more bytes, and the command is not held up.
+   * gets no more bytes, and the command is not held up. The same stream may be given for both: it
+   * is then written by two threads.
    */
   record Captured(OutputStream out, OutputStream error) implements Stdio {}
 

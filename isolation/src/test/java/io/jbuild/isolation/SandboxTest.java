@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.isolation.ExitStatus.Exited;
 import io.jbuild.isolation.ExitStatus.Signalled;
+import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.TreePath;
+import io.jbuild.linux.mount.Bind;
 import io.jbuild.linux.mount.MountFlag;
 import io.jbuild.linux.mount.MountPoint;
 import io.jbuild.linux.mount.Tmpfs;
@@ -294,6 +296,18 @@ class SandboxTest extends SandboxFixture {
     assertEquals("s3cret 400 7:8\n", run.out());
     assertTrue(run.error().contains("Read-only"), run.error());
     assertEquals(List.of("etc"), leftInUpper());
+  }
+
+  @Test
+  void start_boundRoot_isUsedAsItIs() throws Exception {
+    try (KernelDir root = KernelDir.open(rootfs.lower())) {
+      Bind bind = new Bind(root.fd(), false);
+      Run run = run(SandboxSpec.of(bind, Run.shell("touch /tmp/new; cat /etc/hosts | wc -l")));
+      assertEquals("2\n", run.out(), run.error());
+    }
+    assertTrue(Files.exists(rootfs.lower().resolve("tmp/new")));
+    assertFalse(Files.exists(rootfs.lower().resolve("etc/hosts")));
+    assertFalse(Files.exists(rootfs.lower().resolve("proc")));
   }
 
   @Test

@@ -34,14 +34,19 @@ record Hierarchy(Path base, Set<String> controllers, boolean unified) {
 
   /** Those of this machine, as far as this process sees them. */
   static List<Hierarchy> detect() throws IOException {
+    return parse(lines("/proc/self/cgroup"), lines("/proc/self/mountinfo"));
+  }
+
+  /** From the lines of those two files. */
+  static List<Hierarchy> parse(List<String> groups, List<String> mounts) throws IOException {
     Map<String, String> own = new TreeMap<>();
-    for (String line : lines("/proc/self/cgroup")) {
+    for (String line : groups) {
       String[] fields = line.split(":", 3);
       own.put(fields[1], fields[2]);
     }
     List<Hierarchy> found = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    for (String line : lines("/proc/self/mountinfo")) {
+    for (String line : mounts) {
       String[] fields = line.split(" ", -1);
       int type = List.of(fields).indexOf("-") + 1;
       if (fields[type].equals("cgroup2") && seen.add("")) {

@@ -11,7 +11,6 @@ public enum Syscall {
   DUP3(292, 24),
   OPENAT(257, 56),
   OPENAT2(437, 437),
-  UNLINKAT(263, 35),
   MKDIRAT(258, 34),
   SYMLINKAT(266, 36),
   MKNODAT(259, 33),
@@ -37,7 +36,6 @@ public enum Syscall {
   SETGROUPS(116, 159),
   SETRESGID(119, 149),
   SETRESUID(117, 147),
-  SETRLIMIT(160, 164),
   PRLIMIT64(302, 261),
   SETHOSTNAME(170, 161),
   PRCTL(157, 167),
@@ -49,8 +47,7 @@ public enum Syscall {
   RT_SIGPROCMASK(14, 135),
   CLOSE_RANGE(436, 436),
   EXECVE(59, 221),
-  EXIT_GROUP(231, 94),
-  GETPID(39, 172);
+  EXIT_GROUP(231, 94);
 
   private final int x86;
   private final int arm;

@@ -46,6 +46,8 @@ config["mounts"] = [m for m in config["mounts"] if m["type"] != "cgroup"]
 caps = ["CAP_CHOWN", "CAP_SETUID", "CAP_SETGID", "CAP_NET_BIND_SERVICE", "CAP_DAC_OVERRIDE", "CAP_KILL"]
 for kind in ("bounding", "effective", "permitted"):
     config["process"]["capabilities"][kind] = caps
+for kind in ("inheritable", "ambient"):
+    config["process"]["capabilities"][kind] = []
 json.dump(config, open(path, "w"))
 PY
 name=jbuild-it-$$

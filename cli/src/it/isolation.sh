@@ -17,7 +17,7 @@ probe 'echo "pid=$$"; cat /proc/[0-9]*/cmdline | tr "\000" " "
 ls /proc | grep "^[0-9]" | sort -n | tail -1 | sed s/^/highest=/'
 contains "$err" "pid=1"
 absent "$err" "java "
-highest=$(echo "$err" | sed -n 's/^#[0-9]* [0-9.]* highest=//p')
+highest=$(echo "$err" | sed -n 's/.* highest=\([0-9]*\)$/\1/p')
 [ "$highest" -lt 100 ] || fail "process $highest is visible"
 
 begin "the host name is the sandbox's"
@@ -53,14 +53,14 @@ mounts=$(wc -l </proc/self/mounts)
 groups() { find /sys/fs/cgroup -type d -name '*jbuild*' 2>/dev/null | sort; }
 before=$(groups)
 printf 'FROM base\nRUN touch /a\nRUN echo RUNNING; sleep 4711\n' >"$context/Buildfile"
-jbuild build --progress=plain "$context" >"$WORK/killed" 2>&1 &
+# shellcheck disable=SC2086 # a command of several words; not the function, so that $! is the program
+$JBUILD build --progress=plain "$context" >"$WORK/killed" 2>&1 &
 pid=$!
-wait_for 60 grep -q ' RUNNING' "$WORK/killed"
-java=$pid
-pgrep -f 'sleep 4711' >/dev/null || fail "the step does not run"
-kill -9 "$java"
-wait "$java" 2>/dev/null || true
-wait_for 20 sh -c '! pgrep -f "sleep 4711" >/dev/null'
+wait_for 60 grep -q '[0-9] RUNNING$' "$WORK/killed"
+pgrep -f "[s]leep 4711" >/dev/null || fail "the step does not run"
+kill -9 "$pid"
+wait "$pid" 2>/dev/null || true
+wait_for 20 sh -c '! pgrep -f "[s]leep 4711" >/dev/null'
 same "$(wc -l </proc/self/mounts)" "$mounts" "mounts of the host"
 printf 'FROM base\nRUN touch /a\nRUN echo fine > /b\n' >"$context/Buildfile"
 expect 0 jbuild build --progress=plain -t after "$context"

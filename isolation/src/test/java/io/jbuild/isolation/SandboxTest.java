@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Set;
@@ -200,6 +201,32 @@ class SandboxTest extends SandboxFixture {
   @Test
   void waitFor_daemonThatKeepsThePipe_endsWithProcessOne() throws Exception {
     assertEquals("done\n", run("sleep 1000 & echo done").out());
+  }
+
+  @Test
+  void waitFor_pipeHeldFromOutside_endsAfterAGrace() throws Exception {
+    CountDownLatch ready = new CountDownLatch(1);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    OutputStream sink =
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            out.write(b);
+            ready.countDown();
+          }
+        };
+    try (Sandbox sandbox = core.start(spec("echo ready; sleep 1000"), Stdio.captured(sink, sink))) {
+      ready.await();
+      Path pipe = Path.of("/proc/" + sandbox.pid() + "/fd/1");
+      try (OutputStream held = Files.newOutputStream(pipe, StandardOpenOption.WRITE)) {
+        sandbox.kill();
+        assertEquals(new Signalled(9), sandbox.waitFor());
+        held.write('x');
+      }
+    } catch (IOException e) {
+      assertEquals("Broken pipe", e.getMessage());
+    }
+    assertEquals("ready\n", out.toString(StandardCharsets.UTF_8));
   }
 
   @Test

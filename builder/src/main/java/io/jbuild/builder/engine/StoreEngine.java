@@ -51,6 +51,7 @@ final class StoreEngine implements Engine {
   private final Stores stores;
   private final Tasks tasks;
   private final Tasks helpers;
+  private final Consumer<String> warnings;
   private final Registries registries;
   private final Puller puller;
   private final Exporter exporter;
@@ -64,6 +65,7 @@ final class StoreEngine implements Engine {
       throws IOException {
     this.stores = Stores.open(settings.store(), warnings);
     this.standardOutput = standardOutput;
+    this.warnings = warnings;
     this.tasks = new Tasks(settings.jobs());
     // Compression and uploads have threads of their own: who waits for them may be a task itself.
     int processors = Runtime.getRuntime().availableProcessors();
@@ -129,8 +131,6 @@ final class StoreEngine implements Engine {
             request.namedContexts(),
             request.platform());
     warn(buildfile, graph, listener);
-    StageState state;
-    BuildResult result;
     Workshop workshop =
         new Workshop(
             stores,
@@ -141,14 +141,31 @@ final class StoreEngine implements Engine {
             fixedTime(request),
             listener::warning);
     BaseImages bases = new BaseImages(stores, puller, tasks, request.pull(), listener);
+    boolean done = false;
     try (BuildSession session =
         new BuildSession(workshop, listener, graph, bases, found.path(), logs())) {
-      state = session.solve().withLabels(request.labels());
+      StageState state = session.solve().withLabels(request.labels());
       Outputs outputs = new Outputs(stores, exporter, pusher, standardOutput);
       ImageRecord image = importer.store(state.finished());
-      result = outputs.finish(request, image, session.reports(), listener);
+      BuildResult result = outputs.finish(request, image, session.reports(), listener);
+      done = true;
+      return result;
+    } finally {
+      if (!done) {
+        emptyTrash(); // what failed may have filled the disk
+      }
     }
-    return result;
+  }
+
+  /** Deletes what was discarded; what cannot be deleted now can be later. */
+  private void emptyTrash() {
+    try (var entries = Files.newDirectoryStream(stores.root().trash())) {
+      if (entries.iterator().hasNext()) {
+        int unused = stores.layers().emptyTrash();
+      }
+    } catch (IOException e) {
+      warnings.accept("cannot empty the store's trash: " + e.getMessage());
+    }
   }
 
   private static void warn(Buildfile buildfile, StageGraph graph, BuildListener listener) {
@@ -213,6 +230,7 @@ final class StoreEngine implements Engine {
   public void close() throws IOException {
     tasks.close();
     helpers.close();
+    emptyTrash(); // not before: on a build's path a mass deletion slows down everything after it
     IsolationCore open;
     synchronized (this) {
       open = isolation;

@@ -14,7 +14,6 @@ import java.util.logging.Logger;
 
 /** Carries what a command writes from a pipe to a stream, on a thread of its own. */
 final class OutputPump implements Closeable {
-  private static final Logger LOG = Logger.getLogger(OutputPump.class.getName());
   private static final int BUFFER = 32 * 1024;
 
   /** How long a process outside of the sandbox that got hold of the pipe may still write. */
@@ -47,7 +46,7 @@ final class OutputPump implements Closeable {
         deliver = deliver && delivered(buffer, n);
       }
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "output of a sandbox is lost", e);
+      log(Level.WARNING, "output of a sandbox is lost", e);
     }
   }
 
@@ -65,7 +64,7 @@ final class OutputPump implements Closeable {
       sink.flush();
       return true;
     } catch (IOException e) {
-      LOG.log(Level.FINE, "output of a sandbox is not taken any more", e);
+      log(Level.FINE, "output of a sandbox is not taken any more", e);
       return false;
     }
   }
@@ -91,8 +90,12 @@ final class OutputPump implements Closeable {
     try (OutputStream out = Files.newOutputStream(pipe, StandardOpenOption.WRITE)) {
       out.write(0);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "the reader of a sandbox's output cannot be woken", e);
+      log(Level.WARNING, "the reader of a sandbox's output cannot be woken", e);
     }
+  }
+
+  private static void log(Level level, String what, IOException e) {
+    Logger.getLogger(OutputPump.class.getName()).log(level, what, e);
   }
 
   @Override

@@ -3,14 +3,12 @@ package io.jbuild.isolation.cgroup;
 import io.jbuild.linux.KernelDir;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -18,11 +16,10 @@ import java.util.logging.Logger;
 /** Makes control groups for one owner, and removes those of owners that have died. */
 public final class ControlGroups implements Closeable {
   private static final int PARENT_ATTEMPTS = 10;
-  private static final Logger LOG = Logger.getLogger(ControlGroups.class.getName());
 
   private final List<Hierarchy> hierarchies;
   private final Path registers;
-  private final String owner = UUID.randomUUID().toString();
+  private final String owner = newOwner();
   private final Register register;
   private final AtomicLong number = new AtomicLong();
 
@@ -38,6 +35,18 @@ public final class ControlGroups implements Closeable {
   public static ControlGroups open(Path registers) throws IOException {
     Files.createDirectories(registers);
     return new ControlGroups(Hierarchy.detect(), registers);
+  }
+
+  /** No name that another living owner can have; a dead one's would only be swept with ours. */
+  private static String newOwner() {
+    return Long.toHexString(ProcessHandle.current().pid())
+        + "."
+        + Long.toHexString(System.nanoTime());
+  }
+
+  /** Looks the logger up only when there is something to say: logging is slow to load. */
+  private static void log(String what, IOException e) {
+    Logger.getLogger(ControlGroups.class.getName()).log(Level.FINE, what, e);
   }
 
   /** Whether version 2 is all that this machine has. */
@@ -98,7 +107,7 @@ public final class ControlGroups implements Closeable {
       makeParent(hierarchy.parent());
       return true;
     } catch (IOException e) {
-      LOG.log(Level.FINE, "no control groups can be made", e);
+      log("no control groups can be made", e);
       return false;
     }
   }
@@ -128,7 +137,7 @@ public final class ControlGroups implements Closeable {
         GroupFiles.write(group, "cgroup.subtree_control", "+" + controller);
       } catch (IOException e) {
         // what cannot be passed on is missing from the list that the caller reads next
-        LOG.log(Level.FINE, "controller not passed on", e);
+        log("controller not passed on", e);
       }
     }
   }
@@ -149,11 +158,8 @@ public final class ControlGroups implements Closeable {
   }
 
   private static void makeParent(Path parent) throws IOException {
-    try {
-      Files.createDirectory(parent);
-    } catch (FileAlreadyExistsException e) {
-      // made by an earlier sandbox, ours or another's
-      LOG.log(Level.FINEST, "parent group is there", e);
+    if (!Files.isDirectory(parent)) {
+      Files.createDirectories(parent); // of one level; another owner may make it meanwhile
     }
   }
 
@@ -202,7 +208,7 @@ public final class ControlGroups implements Closeable {
         Files.deleteIfExists(hierarchy.parent());
       } catch (IOException e) {
         // another owner's groups are in it
-        LOG.log(Level.FINEST, "parent group stays", e);
+        log("parent group stays", e);
       }
     }
     register.close();

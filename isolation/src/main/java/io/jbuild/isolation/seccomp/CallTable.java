@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.StringTokenizer;
 import java.util.TreeMap;
 
 /** The lines of {@code calls.txt}. */
@@ -24,13 +25,23 @@ final class CallTable {
   static SortedMap<Integer, Rule> rules(Abi abi, Set<Capability> capabilities) {
     SortedMap<Integer, Rule> rules = new TreeMap<>();
     for (String line : lines()) {
-      String[] fields = line.split(" +", -1);
-      String number = fields[NUMBERS + column(abi)];
+      List<String> fields = fields(line);
+      String number = fields.get(NUMBERS + column(abi));
       if (!number.equals("-")) {
-        rules.put(Integer.valueOf(number), rule(fields[RULE], capabilities));
+        rules.put(Integer.valueOf(number), rule(fields.get(RULE), capabilities));
       }
     }
     return rules;
+  }
+
+  /** Without a regular expression, whose classes would cost more than all the rest at start-up. */
+  private static List<String> fields(String line) {
+    List<String> fields = new ArrayList<>();
+    StringTokenizer tokens = new StringTokenizer(line, " ");
+    while (tokens.hasMoreTokens()) {
+      fields.add(tokens.nextToken());
+    }
+    return fields;
   }
 
   private static int column(Abi abi) {
@@ -75,7 +86,11 @@ final class CallTable {
       BufferedReader reader =
           new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
       List<String> lines = new ArrayList<>();
-      reader.lines().filter(l -> !l.isEmpty() && !l.startsWith("#")).forEach(lines::add);
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        if (!line.isEmpty() && !line.startsWith("#")) {
+          lines.add(line);
+        }
+      }
       return lines;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

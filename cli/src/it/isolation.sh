@@ -52,15 +52,15 @@ begin "kill -9 in the middle of a step leaves nothing, and the next build is rig
 mounts=$(wc -l </proc/self/mounts)
 groups() { find /sys/fs/cgroup -type d -name '*jbuild*' 2>/dev/null | sort; }
 before=$(groups)
-printf 'FROM base\nRUN touch /a\nRUN echo RUNNING; sleep 4711\n' >"$context/Buildfile"
+printf 'FROM base\nRUN touch /a\nRUN echo RUNNING; sleep %s\n' "4$$" >"$context/Buildfile"
 # shellcheck disable=SC2086 # a command of several words; not the function, so that $! is the program
 $JBUILD build --progress=plain "$context" >"$WORK/killed" 2>&1 &
 pid=$!
 wait_for 60 grep -q '[0-9] RUNNING$' "$WORK/killed"
-pgrep -f "[s]leep 4711" >/dev/null || fail "the step does not run"
+pgrep -f "[s]leep 4$$" >/dev/null || fail "the step does not run"
 kill -9 "$pid"
 wait "$pid" 2>/dev/null || true
-wait_for 20 sh -c '! pgrep -f "[s]leep 4711" >/dev/null'
+wait_for 20 sh -c "! pgrep -f '[s]leep 4$$' >/dev/null"
 same "$(wc -l </proc/self/mounts)" "$mounts" "mounts of the host"
 printf 'FROM base\nRUN touch /a\nRUN echo fine > /b\n' >"$context/Buildfile"
 expect 0 jbuild build --progress=plain -t after "$context"

@@ -48,6 +48,9 @@ begin "wrong usage"
 expect 2 jbuild build --no-such-option .
 expect 2 jbuild frobnicate
 expect 2 jbuild build --memory=lots .
+begin "commands that are not there, or cannot be executed"
+expect 127 jbuild run base no-such-program
+expect 126 jbuild run base /etc/passwd
 begin "images that are not there"
 expect 1 jbuild run no-such-image
 expect 1 jbuild inspect no-such-image

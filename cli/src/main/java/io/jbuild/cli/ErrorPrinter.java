@@ -3,6 +3,7 @@ package io.jbuild.cli;
 import io.jbuild.builder.StepFailedException;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.isolation.CommandException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,7 +40,7 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
       return signalled.exitCode();
     }
     err.println(message(e));
-    return ExitCode.FAILED;
+    return e instanceof CommandException unstarted ? unstarted.code() : ExitCode.FAILED;
   }
 
   private static String message(Exception e) {

@@ -82,7 +82,9 @@ final class PlainProgress implements ProgressMode.ProgressDisplay {
   }
 
   static String title(StepInfo step) {
+    String stage = Character.isDigit(step.stage().charAt(0)) ? "stage-" : "";
     return "["
+        + stage
         + step.stage()
         + " "
         + step.number()
@@ -93,6 +95,6 @@ final class PlainProgress implements ProgressMode.ProgressDisplay {
   }
 
   private void line(StepInfo step, String text) {
-    err.println("#" + step.id() + " " + text);
+    err.println("#" + clock.number(step) + " " + text);
   }
 }

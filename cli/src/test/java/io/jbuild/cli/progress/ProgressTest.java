@@ -35,7 +35,7 @@ class ProgressTest {
   void plain_isOneLinePerEvent() {
     String text = show(PlainProgress::new).replaceAll("#2 [0-9.]+ cc", "#2 TIME cc");
     assertEquals(
-        "#3 [base 3/3] COPY a b\n#3 cached\n#2 [base 2/3] RUN make\n#2 TIME cc a.c\n"
+        "#1 [base 3/3] COPY a b\n#1 cached\n#2 [base 2/3] RUN make\n#2 TIME cc a.c\n"
             + "warning: careful\n#2 failed after 1.2s: exit code 2\n",
         text);
   }

@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
 /** One build while it runs: stages on demand, each once, until the target is there or one fails. */
 public final class BuildSession implements Closeable {
   private static final String IMAGE = "docker-image://";
+  private static final String LAYOUT = "oci-layout://";
 
   private final Workshop workshop;
   private final BuildListener listener;
@@ -224,11 +225,10 @@ public final class BuildSession implements Closeable {
           begun(info, StageState.scratch(platform(stage), workshop.fixedTime())));
     }
     Origin origin = stage.from().origin();
-    Reference reference = reference(base, origin);
+    CompletableFuture<ImageConfig> image = image(base, platform(stage), origin);
     long start = System.nanoTime();
     listener.stepStarted(info);
-    return images
-        .get(reference, platform(stage), origin)
+    return image
         .whenComplete(
             (config, error) -> {
               Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -248,6 +248,15 @@ public final class BuildSession implements Closeable {
     return state;
   }
 
+  /** An image of a registry, of the store, or of a layout that the caller named. */
+  private CompletableFuture<ImageConfig> image(Supply supply, Platform platform, Origin origin)
+      throws BuildfileException {
+    if (supply instanceof Supply.OfContext context && context.source().startsWith(LAYOUT)) {
+      return images.layout(context.source().substring(LAYOUT.length()), platform, origin);
+    }
+    return images.get(reference(supply, origin), platform, origin);
+  }
+
   private static Reference reference(Supply supply, Origin origin) throws BuildfileException {
     if (supply instanceof Supply.OfImage image) {
       return image.reference();
@@ -259,8 +268,9 @@ public final class BuildSession implements Closeable {
         throw origin.error("context " + context.name() + ": " + e.getMessage());
       }
     }
+    String source = supply instanceof Supply.OfContext context ? context.source() : "" + supply;
     throw origin.error(
-        "a stage can begin with an image, not with " + supply, "give docker-image://NAME");
+        "\"" + source + "\" is no image", "give docker-image://NAME or oci-layout://DIRECTORY");
   }
 
   private Platform platform(Stage stage) throws BuildfileException {
@@ -308,10 +318,12 @@ public final class BuildSession implements Closeable {
     if (supply instanceof Supply.OfContext context && !context.source().contains("://")) {
       return tasks().submit(() -> trees.named(context.name(), Path.of(context.source())));
     }
-    Reference reference = reference(supply, origin);
-    CompletableFuture<ImageConfig> config = image(reference, origin);
-    return tasks()
-        .after(config, () -> image("image " + reference.familiar(), config.join().diffIds()));
+    String name =
+        supply instanceof Supply.OfContext context
+            ? "context \"" + context.name() + "\""
+            : "image " + reference(supply, origin).familiar();
+    CompletableFuture<ImageConfig> config = image(supply, workshop.request().platform(), origin);
+    return tasks().after(config, () -> image(name, config.join().diffIds()));
   }
 
   private SourceTree image(String name, List<DiffId> layers) throws IOException {
@@ -335,11 +347,35 @@ public final class BuildSession implements Closeable {
         .submit(
             () -> {
               List<CopyInput> inputs = new ArrayList<>();
+              boolean remote = false;
               for (CopySource source : add.sources()) {
-                inputs.add(preparation.input(source, add.origin(), trees::context));
+                Optional<CopyInput> fetched = fetched(source, add);
+                remote |= fetched.isPresent();
+                inputs.add(
+                    fetched.isPresent()
+                        ? fetched.get()
+                        : preparation.input(source, add.origin(), trees::context));
               }
-              return preparation.add(add, state, inputs, add.unpack().orElse(true));
+              return preparation.add(add, state, inputs, add.unpack().orElse(!remote));
             });
+  }
+
+  private Optional<CopyInput> fetched(CopySource source, Add add)
+      throws IOException, BuildfileException, InterruptedException {
+    if (!(source instanceof CopySource.Path path)) {
+      return Optional.empty();
+    }
+    if (Download.isGit(path.path())) {
+      throw add.origin().error("ADD of a git repository is not supported: " + path.path());
+    }
+    if (!Download.isUrl(path.path())) {
+      return Optional.empty();
+    }
+    if (add.checksum().isPresent() && add.sources().size() > 1) {
+      throw add.origin().error("--checksum takes exactly one source");
+    }
+    Download download = new Download(workshop.stores(), trees::blobs);
+    return Optional.of(download.fetch(path.path(), add.checksum(), add.origin()));
   }
 
   CompletableFuture<FileStep> runStep(Stage stage, Run run, StageState state, List<RunMount> mounts)

@@ -101,6 +101,18 @@ final class Trees implements Closeable {
     return keep("image " + id, SourceTree.image(name, root.view(), index(id)));
   }
 
+  /** The store's own blobs, by algorithm and digest: what was downloaded is there. */
+  synchronized SourceTree blobs() throws IOException {
+    SourceTree known = trees.get("blobs");
+    if (known != null) {
+      return known;
+    }
+    KernelDir dir = KernelDir.open(stores.root().blobs());
+    open.push(dir);
+    return keep(
+        "blobs", SourceTree.directory("the store", dir, IgnoreRules.NONE, StatIndex.inMemory()));
+  }
+
   private StatIndex index(String tree) throws IOException {
     StatIndex index = StatIndex.in(stores.root().area("stat-index"), tree);
     indexes.add(index);

@@ -131,16 +131,18 @@ final class StoreEngine implements Engine {
             request.namedContexts(),
             request.platform());
     warn(buildfile, graph, listener);
+    Cancellation cancellation = new Cancellation();
     Workshop workshop =
         new Workshop(
             stores,
             this::isolation,
             tasks,
-            new Cancellation(),
+            cancellation,
             request,
             fixedTime(request),
             listener::warning);
-    BaseImages bases = new BaseImages(stores, puller, tasks, request.pull(), listener);
+    BaseImages bases =
+        new BaseImages(stores, puller, tasks, request.pull(), listener, cancellation);
     boolean done = false;
     try (BuildSession session =
         new BuildSession(workshop, listener, graph, bases, found.path(), logs())) {

@@ -3,6 +3,7 @@ package io.jbuild.builder.image;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.TransferListener;
 import io.jbuild.builder.instruction.Origin;
+import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.solve.Flights;
 import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.source.BuildfileException;
@@ -23,17 +24,24 @@ public final class BaseImages {
   private final Tasks tasks;
   private final PullPolicy policy;
   private final TransferListener listener;
+  private final Cancellation cancellation;
   private final Flights<Wanted, ImageConfig> flights = new Flights<>();
 
   private record Wanted(Reference reference, Platform platform) {}
 
   public BaseImages(
-      Stores stores, Puller puller, Tasks tasks, PullPolicy policy, TransferListener listener) {
+      Stores stores,
+      Puller puller,
+      Tasks tasks,
+      PullPolicy policy,
+      TransferListener listener,
+      Cancellation cancellation) {
     this.stores = stores;
     this.puller = puller;
     this.tasks = tasks;
     this.policy = policy;
     this.listener = listener;
+    this.cancellation = cancellation;
   }
 
   /** The image's configuration; its layers are in the store when the future is done. */
@@ -46,7 +54,20 @@ public final class BaseImages {
     return tasks
         .submit(() -> local(reference, platform, origin))
         .thenCompose(found -> found.isPresent() ? done(found.get()) : pull(reference, platform))
-        .handle((config, error) -> result(reference, config, error, origin));
+        .handle((config, error) -> result(reference.familiar(), config, error, origin));
+  }
+
+  /**
+   * The image of an OCI layout: {@code DIRECTORY}, {@code DIRECTORY:TAG} or {@code
+   * DIRECTORY@DIGEST}.
+   */
+  public CompletableFuture<ImageConfig> layout(String place, Platform platform, Origin origin) {
+    return tasks
+        .submit(() -> LayoutPlace.parse(place).resolve(platform))
+        .thenCompose(
+            found -> puller.keep(found.arrival(), found.reader(), "load", listener, cancellation))
+        .thenCompose(image -> tasks.submit(() -> stores.config(image.id())))
+        .handle((config, error) -> result(place, config, error, origin));
   }
 
   private static <T> CompletableFuture<T> done(T value) {
@@ -80,19 +101,19 @@ public final class BaseImages {
 
   private CompletableFuture<ImageConfig> pull(Reference reference, Platform platform) {
     return puller
-        .pull(reference, platform, listener)
+        .pull(reference, platform, listener, cancellation)
         .thenCompose(image -> tasks.submit(() -> stores.config(image.id())));
   }
 
   private static ImageConfig result(
-      Reference reference, ImageConfig config, Throwable error, Origin origin) {
+      String name, ImageConfig config, Throwable error, Origin origin) {
     if (error == null) {
       return config;
     }
     Throwable cause = Tasks.unwrap(error);
     if (cause instanceof IOException failed) {
       BuildfileException told =
-          origin.error("cannot get image " + reference.familiar() + ": " + failed.getMessage());
+          origin.error("cannot get image " + name + ": " + failed.getMessage());
       told.initCause(failed);
       throw new CompletionException(told);
     }

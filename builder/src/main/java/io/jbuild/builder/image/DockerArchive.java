@@ -78,12 +78,11 @@ final class DockerArchive {
             configBytes,
             config);
     ImageRecord image =
-        StoreImages.await(
-            puller.keep(
-                arrival,
-                blob -> open(tree, String.valueOf(files.get(blob.digest()))),
-                "load",
-                TransferListener.none()));
+        puller.keepNow(
+            arrival,
+            blob -> open(tree, String.valueOf(files.get(blob.digest()))),
+            "load",
+            TransferListener.none());
     return new Named(image, names(entry));
   }
 

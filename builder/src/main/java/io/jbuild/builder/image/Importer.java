@@ -19,11 +19,9 @@ import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.Digest;
 import io.jbuild.oci.ImageConfig;
-import io.jbuild.oci.Manifest;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.ResolvedManifest;
-import io.jbuild.oci.json.Json;
 import io.jbuild.oci.layout.OciLayout;
 import io.jbuild.oci.store.ImageRecord;
 import io.jbuild.oci.text.MalformedException;
@@ -72,7 +70,8 @@ public final class Importer {
     for (Descriptor entry : layout.index().manifests()) {
       if (!entry.isAttestation()) {
         ResolvedManifest resolved = layout.resolve(entry.digest(), platform(entry));
-        ImageRecord image = keep(layout, resolved, listener);
+        LayoutPlace.Found found = LayoutPlace.found(layout, resolved);
+        ImageRecord image = puller.keepNow(found.arrival(), found.reader(), "load", listener);
         all.add(new Named(image, name(entry).map(List::of).orElse(List.of())));
       }
     }
@@ -81,30 +80,6 @@ public final class Importer {
 
   private static Platform platform(Descriptor entry) {
     return entry.platform().orElse(Platform.host());
-  }
-
-  /** The image of a layout that a build names. */
-  public ImageRecord fromLayout(
-      Path directory, Optional<String> tag, Optional<Digest> digest, Platform platform)
-      throws IOException, UserException, InterruptedException {
-    OciLayout layout = OciLayout.open(directory);
-    ResolvedManifest resolved =
-        digest.isPresent()
-            ? layout.resolve(digest.get(), platform)
-            : tag.isPresent() ? layout.resolve(tag.get(), platform) : layout.resolve(platform);
-    return keep(layout, resolved, TransferListener.none());
-  }
-
-  private ImageRecord keep(OciLayout layout, ResolvedManifest resolved, TransferListener listener)
-      throws IOException, UserException, InterruptedException {
-    Manifest manifest = resolved.manifest().requireImage();
-    byte[] configBytes = layout.blobs().read(manifest.config(), Json.MAX_BYTES);
-    ImageConfig config = ImageConfig.read(configBytes);
-    config.requireLayers(manifest.layers().size());
-    Puller.Arrival arrival =
-        new Puller.Arrival(resolved.descriptor(), resolved.bytes(), manifest, configBytes, config);
-    return StoreImages.await(
-        puller.keep(arrival, blob -> layout.blobs().open(blob), "load", listener));
   }
 
   /** The name that was given when the image was saved. */

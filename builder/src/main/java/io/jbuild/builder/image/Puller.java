@@ -2,6 +2,8 @@ package io.jbuild.builder.image;
 
 import io.jbuild.builder.TransferListener;
 import io.jbuild.builder.TransferProgress;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.solve.Flights;
 import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.store.Stores;
@@ -80,14 +82,14 @@ public final class Puller {
 
   /** Pulls and names an image; the future's work is all on the executor. */
   public CompletableFuture<ImageRecord> pull(
-      Reference name, Platform platform, TransferListener listener) {
+      Reference name, Platform platform, TransferListener listener, Cancellation cancellation) {
     return tasks
         .submit(() -> registry.get().repository(name).pull(name.tagOrDigest(), platform))
-        .thenCompose(image -> fetch(name, image, listener));
+        .thenCompose(image -> fetch(name, image, listener, cancellation));
   }
 
   private CompletableFuture<ImageRecord> fetch(
-      Reference name, PulledImage image, TransferListener listener) {
+      Reference name, PulledImage image, TransferListener listener, Cancellation cancellation) {
     Repository repository = registry.get().repository(name);
     ResolvedManifest resolved = image.resolved();
     Descriptor source =
@@ -100,7 +102,7 @@ public final class Puller {
             image.configBytes(),
             image.config());
     BlobReader reader = blob -> repository.blob(blob, io.jbuild.registry.TransferListener.NONE);
-    return keep(arrival, reader, "pull", listener)
+    return keep(arrival, reader, "pull", listener, cancellation)
         .thenCompose(
             record ->
                 tasks.submit(
@@ -112,7 +114,11 @@ public final class Puller {
 
   /** Keeps an image that is to be had from {@code reader}; it gets no name. */
   CompletableFuture<ImageRecord> keep(
-      Arrival arrival, BlobReader reader, String action, TransferListener listener) {
+      Arrival arrival,
+      BlobReader reader,
+      String action,
+      TransferListener listener,
+      Cancellation cancellation) {
     List<CompletableFuture<Boolean>> all = new ArrayList<>();
     Set<DiffId> seen = new HashSet<>();
     for (int i = 0; i < arrival.manifest().layers().size(); i++) {
@@ -121,11 +127,21 @@ public final class Puller {
       if (seen.add(diffId)) {
         all.add(
             layers.join(
-                diffId, () -> tasks.submit(() -> layer(diffId, blob, reader, action, listener))));
+                diffId,
+                () ->
+                    tasks.submit(
+                        () -> layer(diffId, blob, reader, action, listener, cancellation))));
       }
     }
     return tasks.after(
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), () -> record(arrival));
+  }
+
+  /** As {@link #keep}, for who is not on the executor and can wait. */
+  ImageRecord keepNow(Arrival arrival, BlobReader reader, String action, TransferListener listener)
+      throws IOException, UserException, InterruptedException {
+    Cancellation cancellation = new Cancellation();
+    return StoreImages.await(keep(arrival, reader, action, listener, cancellation), cancellation);
   }
 
   private ImageRecord record(Arrival arrival) throws IOException {
@@ -150,7 +166,12 @@ public final class Puller {
   }
 
   private boolean layer(
-      DiffId diffId, Descriptor blob, BlobReader reader, String action, TransferListener listener)
+      DiffId diffId,
+      Descriptor blob,
+      BlobReader reader,
+      String action,
+      TransferListener listener,
+      Cancellation cancellation)
       throws IOException {
     if (stores.hasLayer(diffId)) {
       listener.transfer(progress(action, blob, blob.size(), true));
@@ -161,7 +182,10 @@ public final class Puller {
         InputStream in = reader.open(blob);
         CopyingStream copied =
             new CopyingStream(
-                in, copy, done -> listener.transfer(progress(action, blob, done, false)));
+                in,
+                copy,
+                done -> listener.transfer(progress(action, blob, done, false)),
+                cancellation);
         KernelDir root = KernelDir.open(ingest.fs())) {
       LayerSummary summary =
           new LayerApplier(ApplyLimits.DEFAULT, warnings).apply(copied, root, diffId);
@@ -186,12 +210,18 @@ public final class Puller {
     private final OutputStream copy;
     private final java.util.function.LongConsumer progress;
     private long done;
+    private final Cancellation cancellation;
     private long told;
 
-    CopyingStream(InputStream in, OutputStream copy, java.util.function.LongConsumer progress) {
+    CopyingStream(
+        InputStream in,
+        OutputStream copy,
+        java.util.function.LongConsumer progress,
+        Cancellation cancellation) {
       super(in);
       this.copy = copy;
       this.progress = progress;
+      this.cancellation = cancellation;
     }
 
     @Override
@@ -202,6 +232,7 @@ public final class Puller {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+      cancellation.check();
       int count = super.read(into, offset, length);
       if (count > 0) {
         copy.write(into, offset, count);

@@ -6,6 +6,7 @@ import io.jbuild.builder.InspectedImage;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.TransferListener;
 import io.jbuild.builder.UserException;
+import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.oci.DiffId;
@@ -139,14 +140,18 @@ public final class StoreImages implements Images {
   @Override
   public ImageSummary pull(Reference name, Platform platform, TransferListener listener)
       throws IOException, UserException, InterruptedException {
-    return summary(await(puller.pull(name, platform, listener)), name);
+    Cancellation cancellation = new Cancellation();
+    return summary(await(puller.pull(name, platform, listener, cancellation), cancellation), name);
   }
 
-  /** Waits outside of the executor; an interrupt leaves the transfer to end with the engine. */
-  static <T> T await(CompletableFuture<T> future)
+  /** Waits outside of the executor; an interrupt ends what is waited for, too. */
+  static <T> T await(CompletableFuture<T> future, Cancellation cancellation)
       throws IOException, UserException, InterruptedException {
     try {
       return future.get();
+    } catch (InterruptedException e) {
+      cancellation.cancel(Cancellation.Strength.HARD);
+      throw e;
     } catch (ExecutionException e) {
       Throwable cause = Tasks.unwrap(e);
       if (cause instanceof IOException io) {

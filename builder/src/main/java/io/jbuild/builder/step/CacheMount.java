@@ -37,6 +37,11 @@ record CacheMount(RunMount.Cache mount, TreePath target, String namespace, Path 
   }
 
   @Override
+  public String lockName() {
+    return namespace + "\0" + mount.id().orElse(target.toString());
+  }
+
+  @Override
   public void add(StepResources resources, Map<String, String> env) throws IOException {
     Path directory = acquire(resources);
     makeContent(directory);
@@ -83,8 +88,7 @@ record CacheMount(RunMount.Cache mount, TreePath target, String namespace, Path 
 
   /** The id may be anything, so its digest is the name. */
   private Path directory(int number) throws IOException {
-    String id = namespace + "\0" + mount.id().orElse(target.toString());
-    String hex = Digest.sha256(id.getBytes(StandardCharsets.UTF_8)).hex();
+    String hex = Digest.sha256(lockName().getBytes(StandardCharsets.UTF_8)).hex();
     Path directory = area.resolve(number == 0 ? hex : hex + "-" + number);
     Files.createDirectories(directory);
     return directory;

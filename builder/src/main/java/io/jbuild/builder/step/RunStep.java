@@ -30,6 +30,7 @@ import io.jbuild.overlay.OverlayStack;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,7 +161,10 @@ public final class RunStep implements FileStep {
             .writable(ingest.fs(), ingest.work(), true);
     TreeMap<String, String> env = new TreeMap<>(proxies);
     env.putAll(state.environment().variables());
-    for (StepMount mount : mounts) {
+    // Caches are locked in one order by everybody, so that two steps never wait for each other.
+    List<StepMount> ordered = new ArrayList<>(mounts);
+    ordered.sort(Comparator.comparing(StepMount::lockName));
+    for (StepMount mount : ordered) {
       mount.add(resources, env);
     }
     List<SandboxFile> files = new ArrayList<>(resources.files());

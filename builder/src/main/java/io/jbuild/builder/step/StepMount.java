@@ -11,6 +11,11 @@ public interface StepMount {
   /** What of it the result of the step depends on; never a value of a secret. */
   List<String> keyFields();
 
+  /** What it locks; empty when it locks nothing. */
+  default String lockName() {
+    return "";
+  }
+
   /** Opens what is needed, and adds mounts, files and variables. */
   void add(StepResources resources, Map<String, String> env)
       throws IOException, BuildfileException, UserException, InterruptedException;

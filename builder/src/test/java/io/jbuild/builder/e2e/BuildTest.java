@@ -250,4 +250,70 @@ class BuildTest {
       assertEquals(1, devices.size(), () -> "" + devices);
     }
   }
+
+  @Test
+  void add_fetchesFiles() throws Exception {
+    var server =
+        com.sun.net.httpserver.HttpServer.create(
+            new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/dir/file.txt",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 4);
+          try (var out = exchange.getResponseBody()) {
+            out.write("body".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          }
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/dir/file.txt";
+    String digest =
+        "" + io.jbuild.oci.Digest.sha256("body".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    try (Builds builds = Builds.in(directory)) {
+      String[] file = {
+        "FROM scratch", "ADD " + url + " /to/", "ADD --checksum=" + digest + " " + url + " /x"
+      };
+      builds.build(file);
+      assertEquals(new Builds.RootFile(0600, 0, 0, "", "body"), builds.root().get("/to/file.txt"));
+      assertEquals("body", builds.root().get("/x").content());
+      builds.build(file);
+      assertEquals(List.of(), builds.last().ran());
+      org.junit.jupiter.api.Assertions.assertThrows(
+          io.jbuild.builder.source.BuildfileException.class,
+          () ->
+              builds.build(
+                  "FROM scratch",
+                  "ADD --checksum="
+                      + digest.replace('a', 'b').replace('1', '2')
+                      + " "
+                      + url
+                      + " /x"));
+      org.junit.jupiter.api.Assertions.assertThrows(
+          io.jbuild.builder.source.BuildfileException.class,
+          () -> builds.build("FROM scratch", "ADD https://example.test/repo.git /x"));
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void layout_canBeABase() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      Path layout = directory.resolve("layout");
+      builds.build(
+          request ->
+              request.output(
+                  new io.jbuild.builder.Output.OciLayout(
+                      java.util.Optional.of(layout),
+                      false,
+                      io.jbuild.builder.LayerCompression.NONE)),
+          "FROM busybox:test",
+          "RUN echo x > /x");
+      builds.build(
+          request -> request.namedContext("base", "oci-layout://" + layout + ":latest"),
+          "FROM base",
+          "COPY --from=base /x /y",
+          "RUN cat /x /y");
+      assertEquals(List.of("x", "x"), builds.last().output());
+    }
+  }
 }

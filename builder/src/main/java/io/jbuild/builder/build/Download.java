@@ -1,0 +1,160 @@
+package io.jbuild.builder.build;
+
+import io.jbuild.builder.context.SourceTree;
+import io.jbuild.builder.copy.CopyInput;
+import io.jbuild.builder.instruction.Origin;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.store.Stores;
+import io.jbuild.linux.Timestamp;
+import io.jbuild.linux.TreePath;
+import io.jbuild.oci.Digest;
+import io.jbuild.oci.store.BlobIngest;
+import io.jbuild.oci.text.MalformedException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/** ADD of a URL: the file is fetched into the store, under its digest, and copied from there. */
+final class Download {
+  private static final Duration CONNECT = Duration.ofSeconds(30);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final int PRIVATE_FILE = 0600;
+
+  /** A tree over the directory of blobs. */
+  @FunctionalInterface
+  interface BlobTree {
+    SourceTree get() throws IOException;
+  }
+
+  private final Stores stores;
+  private final BlobTree blobs;
+
+  Download(Stores stores, BlobTree blobs) {
+    this.stores = stores;
+    this.blobs = blobs;
+  }
+
+  static boolean isUrl(String source) {
+    return source.startsWith("http://") || source.startsWith("https://");
+  }
+
+  static boolean isGit(String source) {
+    return source.startsWith("git@")
+        || source.startsWith("git://")
+        || source.startsWith("ssh://")
+        || (isUrl(source) && source.matches("[^#?]*\\.git([#?].*)?"));
+  }
+
+  /**
+   * Fetches a file.
+   *
+   * @param checksum of {@code --checksum}: a file with it that is in the store is not fetched again
+   */
+  CopyInput fetch(String url, Optional<String> checksum, Origin origin)
+      throws IOException, BuildfileException, InterruptedException {
+    Optional<Digest> expected = digest(checksum, origin);
+    URI address = address(url, origin);
+    if (expected.isPresent() && stores.blobs().has(expected.get())) {
+      return input(expected.get(), address, Timestamp.EPOCH);
+    }
+    HttpClient client =
+        HttpClient.newBuilder()
+            .connectTimeout(CONNECT)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .proxy(ProxySelector.getDefault())
+            .build();
+    HttpRequest request =
+        HttpRequest.newBuilder(address).timeout(ANSWER).header("User-Agent", "jbuild").build();
+    HttpResponse<InputStream> response;
+    try {
+      response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      BuildfileException error = origin.error("cannot fetch " + shown(address) + ": " + e);
+      error.initCause(e);
+      throw error;
+    }
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw origin.error("cannot fetch " + shown(address) + ": status " + response.statusCode());
+      }
+      return input(keep(body, expected, address, origin), address, modified(response));
+    }
+  }
+
+  private Digest keep(InputStream body, Optional<Digest> expected, URI address, Origin origin)
+      throws IOException, BuildfileException {
+    Digest.Algorithm algorithm = expected.map(Digest::algorithm).orElse(Digest.Algorithm.SHA256);
+    try (BlobIngest ingest = stores.blobs().begin(algorithm)) {
+      body.transferTo(ingest);
+      Digest found = ingest.commit();
+      if (expected.isPresent() && !expected.get().equals(found)) {
+        throw origin.error(
+            shown(address) + " has the digest " + found + ", expected " + expected.get());
+      }
+      return found;
+    }
+  }
+
+  private CopyInput input(Digest content, URI address, Timestamp modified) throws IOException {
+    TreePath path = TreePath.parse("/" + content.algorithm().id() + "/" + content.hex());
+    return new CopyInput.Fetched(blobs.get(), path, name(address), PRIVATE_FILE, modified);
+  }
+
+  private static String name(URI address) {
+    String path = Optional.ofNullable(address.getPath()).orElse("");
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.isEmpty() || name.equals(".") || name.equals("..") ? "__unnamed__" : name;
+  }
+
+  /** Without credentials, which a URL may have. */
+  private static String shown(URI address) {
+    return address.getScheme() + "://" + address.getHost() + address.getPath();
+  }
+
+  private static URI address(String url, Origin origin) throws BuildfileException {
+    URI address;
+    try {
+      address = URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw origin.error("not a URL: " + e.getMessage());
+    }
+    if (address.getHost() == null) {
+      throw origin.error("not a URL with a host: " + url);
+    }
+    return address;
+  }
+
+  private static Optional<Digest> digest(Optional<String> checksum, Origin origin)
+      throws BuildfileException {
+    if (checksum.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Digest.parse(checksum.get()));
+    } catch (MalformedException e) {
+      throw origin.error("--checksum: " + e.getMessage());
+    }
+  }
+
+  private static Timestamp modified(HttpResponse<?> response) {
+    Optional<String> header = response.headers().firstValue("Last-Modified");
+    if (header.isEmpty()) {
+      return Timestamp.EPOCH;
+    }
+    try {
+      return Timestamp.ofSeconds(
+          ZonedDateTime.parse(header.get(), DateTimeFormatter.RFC_1123_DATE_TIME).toEpochSecond());
+    } catch (DateTimeException e) {
+      return Timestamp.EPOCH; // a date that cannot be read is none
+    }
+  }
+}

@@ -102,6 +102,8 @@ class CommandLineTest {
     "'build -t UPPER .', 'UPPER'",
     "'build --pull sometimes .', 'missing, always or never'",
     "'build --progress fancy .', 'fancy'",
+    "'check a b', 'unexpected argument ''b'''",
+    "'check --format xml .', 'text or json'",
     "'tag one', 'NAME'",
     "'save --format zip x', 'oci-archive, oci-dir or docker-archive'",
     "'save --format oci-dir x', 'needs --output'",

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads {@code skip=A,B;error=true;experimental=all}. */
+/** Reads {@code skip=A,B;error=true;experimental=all}, which {@code // a remark} may follow. */
 final class ChecksReader {
   private static final List<String> OPTIONS = List.of("skip", "error", "experimental");
   private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
@@ -19,11 +19,20 @@ final class ChecksReader {
 
   private ChecksReader() {}
 
+  /** As above an instruction: what cannot be read says nothing. */
+  static Checks find(String value, Source source, SourceRange range) {
+    try {
+      return read(value.split("[ \t]", 2)[0], source, range);
+    } catch (BuildfileException e) {
+      return Checks.NONE;
+    }
+  }
+
   static Checks read(String value, Source source, SourceRange range) throws BuildfileException {
     Set<String> skip = new LinkedHashSet<>();
     Set<String> experimental = new LinkedHashSet<>();
     boolean error = false;
-    for (String part : value.split(";", -1)) {
+    for (String part : value.split("[ \t]//", 2)[0].split(";", -1)) {
       int equals = part.indexOf('=');
       String key = Blanks.trim(equals < 0 ? part : part.substring(0, equals));
       String text = Blanks.trim(equals < 0 ? "" : part.substring(equals + 1));

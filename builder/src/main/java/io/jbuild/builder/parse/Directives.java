@@ -1,5 +1,7 @@
 package io.jbuild.builder.parse;
 
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +42,16 @@ public record Directives(
     public Checks {
       skip = Set.copyOf(skip);
       experimental = Set.copyOf(experimental);
+    }
+
+    /**
+     * Reads options that come from elsewhere than the file.
+     *
+     * @param origin what to call them in an error
+     */
+    public static Checks parse(String text, String origin) throws BuildfileException {
+      Source source = Source.of(origin, text);
+      return ChecksReader.read(text, source, source.end());
     }
 
     /** Whether findings of this rule are not wanted. */

@@ -1,6 +1,5 @@
 package io.jbuild.builder.parse;
 
-import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.Warning;
 import java.util.List;
@@ -8,16 +7,21 @@ import java.util.List;
 /** A file as syntax: what its first lines say about it, and a node per instruction. */
 public record SyntaxTree(
     Source source, Directives directives, List<Node> nodes, List<Warning> warnings) {
+  private static final String CHECK = "check=";
+
   public SyntaxTree {
     nodes = List.copyOf(nodes);
     warnings = List.copyOf(warnings);
   }
 
-  /** What a {@code # check=…} comment right above an instruction says about it. */
-  public Directives.Checks checks(Node node) throws BuildfileException {
+  /**
+   * What a {@code # check=…} comment right above an instruction says about it, up to the first
+   * blank: a remark may follow. One that cannot be read is a comment as any other.
+   */
+  public Directives.Checks checks(Node node) {
     for (String comment : node.comments()) {
-      if (comment.startsWith("check=")) {
-        return ChecksReader.read(comment.substring("check=".length()), source, node.range());
+      if (comment.startsWith(CHECK)) {
+        return ChecksReader.find(comment.substring(CHECK.length()), source, node.range());
       }
     }
     return Directives.Checks.NONE;

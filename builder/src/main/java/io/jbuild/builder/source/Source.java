@@ -95,6 +95,11 @@ public final class Source {
     return SourceRange.line(Math.max(1, lines.size()));
   }
 
+  /** The lines of a range with their neighbours, numbered, {@code >>>} at those of the range. */
+  public String excerpt(SourceRange range) {
+    return Excerpt.render(this, range);
+  }
+
   @Override
   public String toString() {
     return name + " (" + lines.size() + " lines)";

@@ -1,0 +1,48 @@
+package io.jbuild.builder.lint;
+
+import io.jbuild.builder.BuildRequest;
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.instruction.Buildfile;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.source.Source;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The checks that a build makes before its first step: those of the stages that it needs. */
+public final class BuildChecks {
+  private BuildChecks() {}
+
+  /**
+   * Warns of every finding, one line each.
+   *
+   * @param path where the Buildfile is; empty when it is no file
+   * @throws BuildfileException with {@code check=error=true}, for the first finding
+   */
+  public static void run(
+      Buildfile file, BuildRequest request, Optional<Path> path, Consumer<String> warnings)
+      throws IOException, UserException, BuildfileException {
+    String last = file.stages().get(file.stages().size() - 1).label();
+    CheckContext context =
+        CheckContext.defaults()
+            .withIgnores(CheckInput.ignores(request.context(), path))
+            .withBuildArgs(request.buildArgs())
+            .withTarget(Optional.of(request.target().orElse(last)))
+            .withPlatform(request.platform())
+            .withContexts(request.namedContexts().keySet());
+    CheckReport report = Linter.check(file, context);
+    if (report.strict() && !report.findings().isEmpty()) {
+      throw failure(file.source(), report.findings().get(0));
+    }
+    report.findings().forEach(finding -> warnings.accept(finding.text(file.source())));
+  }
+
+  private static BuildfileException failure(Source source, Finding finding) {
+    return new BuildfileException(
+        finding.rule() + ": " + finding.message(),
+        source,
+        finding.range(),
+        Optional.of("check=error=true makes it an error; see " + finding.rule().page()));
+  }
+}

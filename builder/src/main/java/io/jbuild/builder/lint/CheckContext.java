@@ -1,0 +1,73 @@
+package io.jbuild.builder.lint;
+
+import io.jbuild.builder.match.IgnoreRules;
+import io.jbuild.oci.Platform;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the checks take into account beside the file. Begin with {@link #defaults}.
+ *
+ * @param ignores the ignore rules of the build context
+ * @param target the only stage whose instructions count, with what it needs; empty: all stages
+ * @param platform of the image
+ * @param contexts names of contexts that the caller gives, which replace stages and images
+ * @param cost whether hints about cost are wanted
+ */
+public record CheckContext(
+    IgnoreRules ignores,
+    SortedMap<String, String> buildArgs,
+    Optional<String> target,
+    Platform platform,
+    Set<String> contexts,
+    BaseImages bases,
+    boolean cost) {
+  public CheckContext {
+    buildArgs = Collections.unmodifiableSortedMap(new TreeMap<>(buildArgs));
+    contexts = Set.copyOf(contexts);
+  }
+
+  /** No ignore file, no build arguments, all stages, this machine's platform, no hints. */
+  public static CheckContext defaults() {
+    return new CheckContext(
+        IgnoreRules.NONE,
+        new TreeMap<>(),
+        Optional.empty(),
+        Platform.host(),
+        Set.of(),
+        BaseImages.NONE,
+        false);
+  }
+
+  public CheckContext withIgnores(IgnoreRules rules) {
+    return new CheckContext(rules, buildArgs, target, platform, contexts, bases, cost);
+  }
+
+  public CheckContext withBuildArgs(Map<String, String> args) {
+    return new CheckContext(ignores, new TreeMap<>(args), target, platform, contexts, bases, cost);
+  }
+
+  public CheckContext withTarget(Optional<String> stage) {
+    return new CheckContext(ignores, buildArgs, stage, platform, contexts, bases, cost);
+  }
+
+  public CheckContext withPlatform(Platform other) {
+    return new CheckContext(ignores, buildArgs, target, other, contexts, bases, cost);
+  }
+
+  public CheckContext withContexts(Set<String> names) {
+    return new CheckContext(ignores, buildArgs, target, platform, names, bases, cost);
+  }
+
+  public CheckContext withBases(BaseImages images) {
+    return new CheckContext(ignores, buildArgs, target, platform, contexts, images, cost);
+  }
+
+  public CheckContext withCost(boolean wanted) {
+    return new CheckContext(ignores, buildArgs, target, platform, contexts, bases, wanted);
+  }
+}

@@ -1,0 +1,200 @@
+package io.jbuild.builder.lint;
+
+import io.jbuild.builder.expand.Expansion;
+import io.jbuild.builder.instruction.Add;
+import io.jbuild.builder.instruction.Arg;
+import io.jbuild.builder.instruction.Cmd;
+import io.jbuild.builder.instruction.CommandLine;
+import io.jbuild.builder.instruction.Copy;
+import io.jbuild.builder.instruction.Entrypoint;
+import io.jbuild.builder.instruction.Env;
+import io.jbuild.builder.instruction.Expose;
+import io.jbuild.builder.instruction.Healthcheck;
+import io.jbuild.builder.instruction.Instruction;
+import io.jbuild.builder.instruction.KeyValue;
+import io.jbuild.builder.instruction.Label;
+import io.jbuild.builder.instruction.Onbuild;
+import io.jbuild.builder.instruction.Run;
+import io.jbuild.builder.instruction.RunMount;
+import io.jbuild.builder.instruction.Shell;
+import io.jbuild.builder.instruction.Workdir;
+import io.jbuild.builder.parse.Keyword;
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.source.Suggestion;
+import io.jbuild.linux.TreePath;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** Checks of one stage, line by line, in the scope that the lines before have made. */
+final class StageRules {
+  /** Read by the builder itself, and in no environment. */
+  private static final Set<String> NO_VARIABLES =
+      Set.of("BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE");
+
+  private final GlobalScope globals;
+  private final SortedMap<String, String> buildArgs;
+  private final IgnoredSources ignored;
+  private final StageScope scope;
+  private final Findings findings;
+  private final Map<Keyword, Line> last = new EnumMap<>(Keyword.class);
+  private final List<Step> steps = new ArrayList<>();
+
+  StageRules(GlobalScope globals, CheckContext context, StageScope scope, Findings findings) {
+    this.globals = globals;
+    this.buildArgs = context.buildArgs();
+    this.ignored = new IgnoredSources(context.ignores(), findings);
+    this.scope = scope;
+    this.findings = findings;
+  }
+
+  /** The instructions so far that may change files. */
+  List<Step> steps() {
+    return steps;
+  }
+
+  void check(Line line) throws BuildfileException {
+    if (line.instruction() instanceof Arg arg) {
+      arg(line, arg);
+      return;
+    }
+    TreePath before = scope.workdir();
+    Expansion expansion = new Expansion(scope.variables(), line.instruction().origin().escape());
+    Instruction expanded;
+    List<RunMount> mounts = List.of();
+    try {
+      expanded = line.instruction().expand(expansion);
+      if (expanded instanceof Run run) {
+        mounts = run.resolveMounts(expansion);
+      }
+    } finally {
+      undefined(line, expansion.undefined());
+    }
+    expanded(line, expanded);
+    steps.add(new Step(line, expanded, before, mounts));
+  }
+
+  private void expanded(Line line, Instruction instruction) throws BuildfileException {
+    if (instruction instanceof Env env) {
+      env(line, env);
+    } else if (instruction instanceof Label label) {
+      label.labels().forEach(pair -> legacy(line, pair));
+    } else if (instruction instanceof Workdir workdir) {
+      workdir(line, workdir);
+    } else if (instruction instanceof Shell) {
+      scope.setShell();
+    } else if (instruction instanceof Cmd cmd) {
+      once(line);
+      shellForm(line, cmd.command());
+    } else if (instruction instanceof Entrypoint entrypoint) {
+      once(line);
+      shellForm(line, entrypoint.command());
+    } else if (instruction instanceof Healthcheck) {
+      once(line);
+    } else if (instruction instanceof Expose expose) {
+      ExposeRules.check(line, expose, findings);
+    } else if (instruction instanceof Copy copy && copy.from().isEmpty()) {
+      ignored.check(line, copy.sources());
+    } else if (instruction instanceof Add add) {
+      ignored.check(line, add.sources());
+    } else if (instruction instanceof Onbuild onbuild) {
+      scope.addTrigger(onbuild);
+    }
+  }
+
+  private void arg(Line line, Arg arg) throws BuildfileException {
+    for (Arg.Definition definition : arg.definitions()) {
+      SecretNames.check(line, "ARG", definition.name(), findings);
+      String value = buildArgs.get(definition.name());
+      if (value == null && definition.defaultValue().isPresent()) {
+        value = defaultValue(line, arg, definition);
+      } else if (value == null) {
+        value = globals.values().get(definition.name());
+      }
+      if (value != null && !NO_VARIABLES.contains(definition.name())) {
+        scope.set(definition.name(), value);
+      }
+      scope.declare(definition);
+    }
+  }
+
+  private String defaultValue(Line line, Arg arg, Arg.Definition definition)
+      throws BuildfileException {
+    Expansion expansion = new Expansion(scope.variables(), arg.origin().escape());
+    try {
+      return definition.expand(expansion, arg.origin()).defaultValue().orElse("");
+    } finally {
+      undefined(line, expansion.undefined());
+    }
+  }
+
+  /**
+   * A base image that is not here may define anything: then only a name that looks like a slip of a
+   * known one is reported.
+   */
+  private void undefined(Line line, Set<String> names) {
+    for (String name : names) {
+      String near = Suggestion.nearest(name, scope.variables().keySet()).orElse("");
+      boolean certain = scope.baseKnown() || !near.isEmpty();
+      if (certain && !scope.declares(name) && !NO_VARIABLES.contains(name)) {
+        String hint = near.isEmpty() ? "" : " (did you mean $" + near + "?)";
+        findings.add(line, Rule.UNDEFINED_VAR, "variable $" + name + " is not defined" + hint);
+      }
+    }
+  }
+
+  private void env(Line line, Env env) {
+    for (KeyValue pair : env.variables()) {
+      legacy(line, pair);
+      SecretNames.check(line, "ENV", pair.key(), findings);
+      scope.set(pair.key(), pair.value());
+    }
+  }
+
+  private void legacy(Line line, KeyValue pair) {
+    if (pair.legacy()) {
+      findings.add(
+          line,
+          Rule.LEGACY_KEY_VALUE_FORMAT,
+          "write " + line.written() + " " + pair.key() + "=… with an equals sign, not a blank");
+    }
+  }
+
+  private void workdir(Line line, Workdir workdir) {
+    if (!scope.workdirSet() && !workdir.path().startsWith("/")) {
+      findings.add(
+          line,
+          Rule.WORKDIR_RELATIVE_PATH,
+          "relative WORKDIR \"" + workdir.path() + "\" depends on what the base image has set");
+    }
+    scope.enter(workdir.path());
+  }
+
+  private void shellForm(Line line, CommandLine command) {
+    if (!(command instanceof CommandLine.Exec) && !scope.shellSet()) {
+      findings.add(
+          line,
+          Rule.JSON_ARGS_RECOMMENDED,
+          line.written()
+              + " without JSON brackets runs in a shell, which does not pass signals on");
+    }
+  }
+
+  /** The earlier one is reported, because that is the one without effect. */
+  private void once(Line line) {
+    Line earlier = last.put(line.instruction().keyword(), line);
+    if (earlier != null) {
+      findings.add(
+          earlier,
+          Rule.MULTIPLE_INSTRUCTIONS_DISALLOWED,
+          "this "
+              + earlier.written()
+              + " has no effect: line "
+              + line.range().startLine()
+              + " of the same stage replaces it");
+    }
+  }
+}

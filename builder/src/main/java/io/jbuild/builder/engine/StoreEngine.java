@@ -28,6 +28,7 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.step.Workshop;
 import io.jbuild.builder.store.Stores;
+import io.jbuild.builder.store.TrashPolicy;
 import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.layers.LayerBlobs;
@@ -159,12 +160,10 @@ final class StoreEngine implements Engine {
     }
   }
 
-  /** Deletes what was discarded; what cannot be deleted now can be later. */
+  /** What cannot be deleted now can be later. */
   private void emptyTrash() {
-    try (var entries = Files.newDirectoryStream(stores.root().trash())) {
-      if (entries.iterator().hasNext()) {
-        int unused = stores.layers().emptyTrash();
-      }
+    try {
+      TrashPolicy.apply(stores);
     } catch (IOException e) {
       warnings.accept("cannot empty the store's trash: " + e.getMessage());
     }
@@ -232,7 +231,7 @@ final class StoreEngine implements Engine {
   public void close() throws IOException {
     tasks.close();
     helpers.close();
-    emptyTrash(); // not before: on a build's path a mass deletion slows down everything after it
+    emptyTrash();
     IsolationCore open;
     synchronized (this) {
       open = isolation;

@@ -36,7 +36,7 @@ final class OciLayoutTest {
   private static final Platform AMD64 = Platform.of("linux", "amd64");
   private static final Platform ARM64 = Platform.of("linux", "arm64");
 
-  private final Path directory = Jimfs.newFileSystem(Configuration.unix()).getPath("/work/layout");
+  private final Path directory = Jimfs.newFileSystem(Configuration.unix()).getPath("/images/layout");
   @TempDir private Path real;
 
   private static Descriptor put(OciLayout layout, ManifestOrIndex document) throws IOException {
@@ -62,7 +62,7 @@ final class OciLayoutTest {
         "{\"imageLayoutVersion\":\"1.0.0\"}", Files.readString(directory.resolve("oci-layout")));
     assertEquals(List.of(), OciLayout.open(directory).index().manifests());
     assertEquals(
-        "the layout /work/layout holds no image",
+        "the layout /images/layout holds no image",
         assertThrows(IOException.class, () -> OciLayout.open(directory).resolve(AMD64))
             .getMessage());
   }
@@ -92,10 +92,10 @@ final class OciLayoutTest {
     assertEquals(a.digest(), layout.resolve("two", AMD64).descriptor().digest());
     assertEquals(b.digest(), layout.resolve(b.digest(), AMD64).descriptor().digest());
     assertEquals(
-        "the layout /work/layout holds no image named \"x\\n\"; there are: \"one\", \"two\"",
+        "the layout /images/layout holds no image named \"x\\n\"; there are: \"one\", \"two\"",
         assertThrows(IOException.class, () -> layout.resolve("x\n", AMD64)).getMessage());
     assertEquals(
-        "the layout /work/layout holds several images: \"one\", \"two\"",
+        "the layout /images/layout holds several images: \"one\", \"two\"",
         assertThrows(IOException.class, () -> layout.resolve(AMD64)).getMessage());
   }
 

@@ -1,5 +1,6 @@
 package io.jbuild.isolation;
 
+import io.jbuild.isolation.ProcessLimit.Resource;
 import io.jbuild.isolation.cgroup.ControlGroup;
 import io.jbuild.isolation.plan.AttachRoot;
 import io.jbuild.isolation.plan.BecomeUser;
@@ -11,8 +12,6 @@ import io.jbuild.isolation.plan.FillDev;
 import io.jbuild.isolation.plan.InstallFilter;
 import io.jbuild.isolation.plan.JoinControlGroups;
 import io.jbuild.isolation.plan.LimitResources;
-import io.jbuild.isolation.plan.LimitResources.Limit;
-import io.jbuild.isolation.plan.LimitResources.Resource;
 import io.jbuild.isolation.plan.MountControlGroups;
 import io.jbuild.isolation.plan.MountProc;
 import io.jbuild.isolation.plan.MountSys;
@@ -48,8 +47,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -69,6 +70,8 @@ final class SandboxPlanner {
   private static final long OPEN_FILES_SOFT = 1024;
 
   private static final long OPEN_FILES_HARD = 1 << 20;
+
+  private static final long SHARED_MEMORY_BYTES = 64 << 20;
 
   private final SandboxSpec spec;
   private final MountPoints points;
@@ -108,7 +111,6 @@ final class SandboxPlanner {
     around.streams().ifPresent(steps::add);
     steps.add(new PivotRoot());
     steps.add(new SetHostname(spec.hostname()));
-    steps.add(new LimitResources(List.of(new Limit(Resource.CORE, 0, 0), openFiles())));
     privileges(around.parent());
     steps.add(
         new Execute(
@@ -145,7 +147,10 @@ final class SandboxPlanner {
                 .map(f -> new ProvideFiles.OwnFile(f.content(), f.permissions(), f.uid(), f.gid()))
                 .toList(),
             around.places().files()));
-    steps.add(new FillDev(spec.userNamespace().isPresent()));
+    steps.add(
+        new FillDev(
+            spec.userNamespace().isPresent(),
+            spec.limits().sharedMemoryBytes().orElse(SHARED_MEMORY_BYTES)));
     steps.addAll(placed);
     steps.add(new MountSys());
     if (around.pureUnified()) {
@@ -209,6 +214,8 @@ final class SandboxPlanner {
       steps.add(filter); // needs a capability that is dropped next
     }
     steps.add(new EnterDirectory(spec.command().directory()));
+    steps.add(
+        new LimitResources(processLimits())); // after the last open, before the capability goes
     Set<Capability> capabilities = capabilities();
     steps.add(new DropCapabilities(capabilities));
     steps.add(new BecomeUser(user.uid(), user.gid(), user.groups(), capabilities));
@@ -234,7 +241,20 @@ final class SandboxPlanner {
     return kept;
   }
 
-  private static Limit openFiles() throws IOException {
+  private List<LimitResources.Limit> processLimits() throws IOException {
+    Map<Resource, ProcessLimit> limits = new EnumMap<>(Resource.class);
+    limits.put(Resource.CORE, new ProcessLimit(Resource.CORE, 0, 0));
+    limits.put(Resource.NOFILE, openFiles());
+    spec.limits().ofProcesses().forEach(limit -> limits.put(limit.resource(), limit));
+    return limits.values().stream()
+        .map(
+            limit ->
+                new LimitResources.Limit(
+                    limit.resource().number(), limit.soft(), limit.hard(), limit.toString()))
+        .toList();
+  }
+
+  private static ProcessLimit openFiles() throws IOException {
     long hard = OPEN_FILES_HARD;
     for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
       if (line.startsWith("Max open files")) {
@@ -243,7 +263,7 @@ final class SandboxPlanner {
         hard = value.equals("unlimited") ? hard : Math.min(hard, Long.parseLong(value));
       }
     }
-    return new Limit(Resource.NOFILE, Math.min(OPEN_FILES_SOFT, hard), hard);
+    return new ProcessLimit(Resource.NOFILE, Math.min(OPEN_FILES_SOFT, hard), hard);
   }
 
   private static int ownOomScore() throws IOException {

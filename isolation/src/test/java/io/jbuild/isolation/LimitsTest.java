@@ -1,9 +1,12 @@
 package io.jbuild.isolation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.isolation.ExitStatus.OutOfMemory;
+import io.jbuild.isolation.ProcessLimit.Resource;
+import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -51,5 +54,32 @@ class LimitsTest extends SandboxFixture {
     Run run = run(spec("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done").withLimits(limits));
     assertEquals(0, run.status().code());
     assertTrue(run.usage().cpu().toMillis() > 0, run.usage().toString());
+  }
+
+  @Test
+  void sharedMemory_hasTheSizeThatWasAskedFor() throws Exception {
+    Limits limits = Limits.DEFAULT.withSharedMemory(OptionalLong.of(3 * MIB));
+    Run run = run(spec("df -k /dev/shm | tail -n 1").withLimits(limits));
+    assertEquals("3072", run.out().split(" +", -1)[1], run.out() + run.error());
+  }
+
+  @Test
+  void processLimits_replaceTheDefaultsOfTheirResourcesAlone() throws Exception {
+    Limits limits =
+        Limits.DEFAULT.withProcesses(
+            List.of(
+                new ProcessLimit(Resource.NOFILE, 77, 99),
+                new ProcessLimit(Resource.DATA, 1L << 40, ProcessLimit.UNLIMITED)));
+    String script = "ulimit -Sn; ulimit -Hn; ulimit -Sd; ulimit -Hd; ulimit -Hc";
+    Run run = run(spec(script).withLimits(limits));
+    assertEquals("77\n99\n1073741824\nunlimited\n0\n", run.out(), run.error());
+  }
+
+  @Test
+  void processLimits_softAboveHardOrTwice_areRefused() {
+    assertThrows(IllegalArgumentException.class, () -> new ProcessLimit(Resource.NOFILE, 100, 99));
+    ProcessLimit one = new ProcessLimit(Resource.NOFILE, 1, 1);
+    assertThrows(
+        IllegalArgumentException.class, () -> Limits.DEFAULT.withProcesses(List.of(one, one)));
   }
 }

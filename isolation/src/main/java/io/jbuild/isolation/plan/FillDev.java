@@ -23,11 +23,11 @@ import java.util.Set;
  *
  * @param bindDevices whether devices are bound from the host's /dev, because mknod is refused in a
  *     user namespace
+ * @param sharedMemoryBytes the size of /dev/shm
  */
-public record FillDev(boolean bindDevices) implements SetupStep {
+public record FillDev(boolean bindDevices, long sharedMemoryBytes) implements SetupStep {
   private static final TreePath DEV = TreePath.parse("/dev");
   private static final long DEV_BYTES = 64 << 20;
-  private static final long SHM_BYTES = 64 << 20;
   private static final long TTY_GROUP = 5;
   private static final int CHARACTER_DEVICE = 020666;
   private static final int REGULAR = 0100666;
@@ -77,7 +77,7 @@ public record FillDev(boolean bindDevices) implements SetupStep {
     Set<MountFlag> quiet = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_EXEC);
     Set<MountFlag> inert = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_EXEC, MountFlag.NO_DEV);
     mount(out, "pts", new DevPts(OptionalLong.of(TTY_GROUP), 0620, 0666), quiet);
-    mount(out, "shm", Tmpfs.ofBytes(SHM_BYTES, 01777), inert);
+    mount(out, "shm", Tmpfs.ofBytes(sharedMemoryBytes, 01777), inert);
     mount(out, "mqueue", new Mqueue(), inert);
   }
 

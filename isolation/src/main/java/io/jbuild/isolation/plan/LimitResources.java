@@ -12,20 +12,13 @@ import java.util.List;
 public record LimitResources(List<Limit> limits) implements SetupStep {
   private static final int UMASK = 022;
 
-  /** Resources by their kernel number. */
-  public enum Resource {
-    CORE(4),
-    NOFILE(7);
-
-    private final int number;
-
-    Resource(int number) {
-      this.number = number;
-    }
-  }
-
-  /** One limit. */
-  public record Limit(Resource resource, long soft, long hard) {}
+  /**
+   * One limit.
+   *
+   * @param resource its number in the kernel
+   * @param words the limit as an error message says it
+   */
+  public record Limit(int resource, long soft, long hard, String words) {}
 
   public LimitResources {
     limits = List.copyOf(limits);
@@ -36,16 +29,10 @@ public record LimitResources(List<Limit> limits) implements SetupStep {
     for (Limit limit : limits) {
       ByteBuffer pair = ByteBuffer.allocate(16).order(ByteOrder.nativeOrder());
       pair.putLong(limit.soft()).putLong(limit.hard());
-      String what = "limit " + limit.resource() + " to " + limit.soft() + ":" + limit.hard();
+      String what = "set the limit " + limit.words();
       Buffer value = new Buffer(pair.array());
       out.calls()
-          .call(
-              what,
-              Syscall.PRLIMIT64,
-              number(0),
-              number(limit.resource().number),
-              value,
-              number(0));
+          .call(what, Syscall.PRLIMIT64, number(0), number(limit.resource()), value, number(0));
     }
     out.calls().call("set the umask", Syscall.UMASK, number(UMASK));
   }

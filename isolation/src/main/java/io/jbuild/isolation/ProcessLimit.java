@@ -1,0 +1,66 @@
+package io.jbuild.isolation;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A limit that the kernel keeps for each process, see getrlimit(2).
+ *
+ * @param soft what holds; a process may raise it up to {@code hard}
+ */
+public record ProcessLimit(Resource resource, long soft, long hard) {
+  /** The kernel's RLIM_INFINITY: all bits set. */
+  public static final long UNLIMITED = -1;
+
+  public ProcessLimit {
+    if (soft < UNLIMITED || hard < UNLIMITED || Long.compareUnsigned(soft, hard) > 0) {
+      throw new IllegalArgumentException(
+          "limit of " + resource + " to " + text(soft) + ":" + text(hard));
+    }
+  }
+
+  /** Resources, in the order of their numbers, which x86_64 and aarch64 share. */
+  public enum Resource {
+    CPU,
+    FSIZE,
+    DATA,
+    STACK,
+    CORE,
+    RSS,
+    NPROC,
+    NOFILE,
+    MEMLOCK,
+    AS,
+    LOCKS,
+    SIGPENDING,
+    MSGQUEUE,
+    NICE,
+    RTPRIO,
+    RTTIME;
+
+    /** As people write it: {@code nofile}. */
+    public static Optional<Resource> named(String name) {
+      return Arrays.stream(values()).filter(each -> each.toString().equals(name)).findFirst();
+    }
+
+    public int number() {
+      return ordinal();
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static String text(long value) {
+    return value == UNLIMITED ? "unlimited" : Long.toString(value);
+  }
+
+  /** {@code nofile=1024:unlimited}. */
+  @Override
+  public String toString() {
+    return resource + "=" + text(soft) + ":" + text(hard);
+  }
+}

@@ -23,6 +23,7 @@ import java.util.TreeSet;
  * @param namedContexts name to a directory, {@code docker-image://…} or {@code oci-layout://…}
  * @param noCacheStages stages whose steps always run
  * @param defaultNetwork what a RUN without {@code --network} gets
+ * @param hostname what a RUN step calls its machine
  * @param addHosts {@code name:address} lines for /etc/hosts of RUN steps
  * @param sshSockets agent id to the socket that {@code --mount=type=ssh} forwards
  * @param sourceDateEpoch seconds since 1970 that every time in the image is clamped to
@@ -44,6 +45,7 @@ public record BuildRequest(
     SortedMap<String, Path> sshSockets,
     NetworkMode defaultNetwork,
     ResourceLimits limits,
+    Optional<String> hostname,
     List<String> addHosts,
     Set<Entitlement> allowed,
     List<Output> outputs,
@@ -89,6 +91,7 @@ public record BuildRequest(
     private final Map<String, Path> sshSockets = new TreeMap<>();
     private NetworkMode defaultNetwork = NetworkMode.HOST;
     private ResourceLimits limits = ResourceLimits.none();
+    private Optional<String> hostname = Optional.empty();
     private final List<String> addHosts = new ArrayList<>();
     private final Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
     private final List<Output> outputs = new ArrayList<>();
@@ -181,6 +184,11 @@ public record BuildRequest(
       return this;
     }
 
+    public Builder hostname(String name) {
+      hostname = Optional.of(name);
+      return this;
+    }
+
     public Builder addHost(String line) {
       addHosts.add(line);
       return this;
@@ -219,6 +227,7 @@ public record BuildRequest(
           sorted(sshSockets),
           defaultNetwork,
           limits,
+          hostname,
           addHosts,
           allowed,
           outputs,

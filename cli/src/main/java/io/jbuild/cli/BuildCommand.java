@@ -132,6 +132,12 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   String network = "default";
 
   @Option(
+      names = "--hostname",
+      paramLabel = "NAME",
+      description = "Host name of RUN steps (default: jbuild).")
+  @Nullable String hostname;
+
+  @Option(
       names = "--add-host",
       paramLabel = "NAME:ADDRESS",
       description = "A line for /etc/hosts of RUN steps.")
@@ -175,6 +181,12 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       paramLabel = "SECONDS",
       description = "Clamp the times in the image (default: $SOURCE_DATE_EPOCH).")
   @Nullable Long sourceDateEpoch;
+
+  @Option(
+      names = "--rewrite-timestamp",
+      hidden = true,
+      description = "Accepted: a source date epoch clamps the times of files anyway.")
+  boolean rewriteTimestamp;
 
   @Option(
       names = {"-j", "--jobs"},
@@ -277,6 +289,9 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     }
     request.noCache(noCache).pull(pullPolicy()).defaultNetwork(networkMode());
     noCacheStages.forEach(request::noCacheStage);
+    if (hostname != null) {
+      request.hostname(hostname);
+    }
     addHosts.forEach(request::addHost);
     for (String right : allowed) {
       request.allow(entitlement(right));

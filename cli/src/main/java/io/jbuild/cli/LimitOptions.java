@@ -1,6 +1,7 @@
 package io.jbuild.cli;
 
 import io.jbuild.builder.ResourceLimits;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,19 @@ final class LimitOptions {
       description = "How many processes and threads may exist at once.")
   @Nullable Long pids;
 
+  @Option(
+      names = "--shm-size",
+      paramLabel = "SIZE",
+      converter = Values.Bytes.class,
+      description = "Size of /dev/shm (default: 64m).")
+  @Nullable Long sharedMemory;
+
+  @Option(
+      names = "--ulimit",
+      paramLabel = "NAME=SOFT[:HARD]",
+      description = "A limit of each process, for example nofile=1024:4096; -1 is none.")
+  List<String> processes = List.of();
+
   ResourceLimits limits() {
     if (pids != null && pids < 1) {
       throw new TypeConversionException("--pids-limit must be at least 1, not " + pids);
@@ -36,6 +50,8 @@ final class LimitOptions {
     return new ResourceLimits(
         memory == null ? OptionalLong.empty() : OptionalLong.of(memory),
         cpus == null ? OptionalDouble.empty() : OptionalDouble.of(cpus),
-        pids == null ? OptionalLong.empty() : OptionalLong.of(pids));
+        pids == null ? OptionalLong.empty() : OptionalLong.of(pids),
+        sharedMemory == null ? OptionalLong.empty() : OptionalLong.of(sharedMemory),
+        UlimitOption.parse(processes));
   }
 }

@@ -12,6 +12,9 @@ import picocli.CommandLine.TypeConversionException;
 final class OutputOption {
   private static final String OPTION = "--output";
 
+  /** Taken and needless: a source date epoch clamps the times of files anyway. */
+  private static final String REWRITE = "rewrite-timestamp";
+
   private OutputOption() {}
 
   /** Empty for {@code type=image} without a push: the store has the image anyway. */
@@ -26,7 +29,7 @@ final class OutputOption {
     String type = fields.getOrDefault("type", "");
     switch (type) {
       case "oci":
-        known(text, fields, Set.of("type", "dest", "tar", "compression", "name"));
+        known(text, fields, Set.of("type", "dest", "tar", "compression", "name", REWRITE));
         boolean tar = bool(text, fields, "tar", true);
         Optional<Path> layout = destination(fields);
         if (!tar && layout.isEmpty()) {
@@ -34,7 +37,7 @@ final class OutputOption {
         }
         return Optional.of(new Output.OciLayout(layout, tar, compression(text, fields)));
       case "docker":
-        known(text, fields, Set.of("type", "dest", "name"));
+        known(text, fields, Set.of("type", "dest", "name", REWRITE));
         return Optional.of(new Output.DockerArchive(destination(fields)));
       case "tar":
         known(text, fields, Set.of("type", "dest"));
@@ -49,10 +52,10 @@ final class OutputOption {
                             new TypeConversionException(
                                 OPTION + " type=local needs dest=DIRECTORY"))));
       case "registry":
-        known(text, fields, Set.of("type", "compression", "push"));
+        known(text, fields, Set.of("type", "compression", "push", REWRITE));
         return Optional.of(new Output.Registry(compression(text, fields)));
       case "image":
-        known(text, fields, Set.of("type", "compression", "push"));
+        known(text, fields, Set.of("type", "compression", "push", REWRITE));
         return bool(text, fields, "push", false)
             ? Optional.of(new Output.Registry(compression(text, fields)))
             : Optional.empty();

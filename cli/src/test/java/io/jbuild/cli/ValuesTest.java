@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.Output;
 import io.jbuild.builder.SecretSource;
+import io.jbuild.isolation.ProcessLimit;
+import io.jbuild.isolation.ProcessLimit.Resource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,6 +66,23 @@ class ValuesTest {
     assertEquals(
         Optional.of(new Output.Registry(LayerCompression.GZIP)),
         OutputOption.parse("type=image,push=true"));
+  }
+
+  @Test
+  void ulimit_withOneValueTwoAndNone() {
+    assertEquals(
+        List.of(
+            new ProcessLimit(Resource.CORE, -1, -1),
+            new ProcessLimit(Resource.NPROC, 7, -1),
+            new ProcessLimit(Resource.NOFILE, 1024, 4096)),
+        UlimitOption.parse(
+            List.of("nofile=1", "nproc=7:unlimited", "nofile=1024:4096", "core=-1")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nofile", "files=1", "nofile=a", "nofile=2:1", "nofile=1:2:3", "=1"})
+  void ulimit_refuses(String text) {
+    assertThrows(TypeConversionException.class, () -> UlimitOption.parse(List.of(text)));
   }
 
   @Test

@@ -20,24 +20,30 @@ public record ProcessLimit(Resource resource, long soft, long hard) {
     }
   }
 
-  /** Resources, in the order of their numbers, which x86_64 and aarch64 share. */
+  /** Resources with their numbers in the kernel, which x86_64 and aarch64 share. */
   public enum Resource {
-    CPU,
-    FSIZE,
-    DATA,
-    STACK,
-    CORE,
-    RSS,
-    NPROC,
-    NOFILE,
-    MEMLOCK,
-    AS,
-    LOCKS,
-    SIGPENDING,
-    MSGQUEUE,
-    NICE,
-    RTPRIO,
-    RTTIME;
+    CPU(0),
+    FSIZE(1),
+    DATA(2),
+    STACK(3),
+    CORE(4),
+    RSS(5),
+    NPROC(6),
+    NOFILE(7),
+    MEMLOCK(8),
+    AS(9),
+    LOCKS(10),
+    SIGPENDING(11),
+    MSGQUEUE(12),
+    NICE(13),
+    RTPRIO(14),
+    RTTIME(15);
+
+    private final int number;
+
+    Resource(int number) {
+      this.number = number;
+    }
 
     /** As people write it: {@code nofile}. */
     public static Optional<Resource> named(String name) {
@@ -45,7 +51,7 @@ public record ProcessLimit(Resource resource, long soft, long hard) {
     }
 
     public int number() {
-      return ordinal();
+      return number;
     }
 
     @Override

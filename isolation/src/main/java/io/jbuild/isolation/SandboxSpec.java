@@ -37,11 +37,16 @@ public record SandboxSpec(
   public SandboxSpec {
     mounts = List.copyOf(mounts);
     files = List.copyOf(files);
-    if (!hostname.matches("[A-Za-z0-9][A-Za-z0-9.-]*") || hostname.length() > MAX_HOSTNAME) {
+    if (!isHostname(hostname)) {
       throw new IllegalArgumentException("not a host name: \"" + hostname + "\"");
     }
     mounts.forEach(mount -> requireFree(mount.target()));
     files.forEach(file -> requireFree(file.target()));
+  }
+
+  /** Whether a sandbox can have this name. */
+  public static boolean isHostname(String text) {
+    return text.matches("[A-Za-z0-9][A-Za-z0-9.-]*") && text.length() <= MAX_HOSTNAME;
   }
 
   /** With no network, default limits and walls. */

@@ -6,13 +6,13 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.run.SandboxRun;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.step.HostFiles;
+import io.jbuild.builder.step.HostName;
 import io.jbuild.builder.step.UpperRoot;
 import io.jbuild.builder.step.Users;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.isolation.Command;
 import io.jbuild.isolation.IsolationCore;
-import io.jbuild.isolation.Limits;
 import io.jbuild.isolation.Network;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 
 /** {@code jbuild run}: a command over an image's layers; what it changes is thrown away. */
 public final class ImageRunner {
@@ -70,10 +69,10 @@ public final class ImageRunner {
             TreePath.parse(workdir.isEmpty() ? "/" : workdir),
             account.user());
     return SandboxSpec.of(root(image, below, discarded), command)
-        .withHostname(request.hostname().orElse(SandboxSpec.DEFAULT_HOSTNAME))
+        .withHostname(HostName.of(request.hostname()))
         .withNetwork(request.network() == NetworkMode.HOST ? Network.HOST : Network.NONE)
         .withFiles(HostFiles.of(request.addHosts(), List.of()))
-        .withLimits(limits(request))
+        .withLimits(request.limits().inSandbox())
         .withReadOnlyRoot(request.readOnly());
   }
 
@@ -115,13 +114,5 @@ public final class ImageRunner {
           "image \"" + request.image() + "\" has no command", "give one after the image's name");
     }
     return argv;
-  }
-
-  private static Limits limits(RunRequest request) {
-    OptionalLong pids = request.limits().pids();
-    return new Limits(
-        request.limits().memoryBytes(),
-        request.limits().cpus(),
-        pids.isPresent() ? pids : OptionalLong.of(Limits.DEFAULT_PIDS));
   }
 }

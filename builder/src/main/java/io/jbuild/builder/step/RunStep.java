@@ -1,5 +1,6 @@
 package io.jbuild.builder.step;
 
+import io.jbuild.builder.ResourceLimits;
 import io.jbuild.builder.StepFailedException;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.cache.StepKey;
@@ -14,8 +15,8 @@ import io.jbuild.builder.store.RootTree;
 import io.jbuild.isolation.Command;
 import io.jbuild.isolation.CommandException;
 import io.jbuild.isolation.ExitStatus;
-import io.jbuild.isolation.Limits;
 import io.jbuild.isolation.Network;
+import io.jbuild.isolation.ProcessLimit;
 import io.jbuild.isolation.SandboxFile;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
@@ -34,7 +35,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -49,6 +49,7 @@ public final class RunStep implements FileStep {
   private final List<StepMount> mounts;
   private final SortedMap<String, String> proxies;
   private final List<String> argv;
+  private final String hostname;
 
   /**
    * @param mounts those of the instruction, looked up
@@ -59,13 +60,15 @@ public final class RunStep implements FileStep {
       Run run,
       StageState state,
       List<StepMount> mounts,
-      SortedMap<String, String> proxies) {
+      SortedMap<String, String> proxies)
+      throws UserException {
     this.workshop = workshop;
     this.run = run;
     this.state = state;
     this.mounts = List.copyOf(mounts);
     this.proxies = proxies;
     this.argv = argv(run.command(), state);
+    this.hostname = HostName.of(workshop.request());
   }
 
   private static List<String> argv(CommandLine command, StageState state) {
@@ -92,7 +95,18 @@ public final class RunStep implements FileStep {
         .add("network", network().name())
         .add("security", run.security().name())
         .add("hosts", hostNames())
+        .add("hostname", hostname)
+        .add("limits", limitFields())
         .build();
+  }
+
+  /** The limits that a command can see and act upon; memory and processors only make it slow. */
+  private List<String> limitFields() {
+    ResourceLimits limits = workshop.request().limits();
+    List<String> fields = new ArrayList<>();
+    limits.sharedMemoryBytes().ifPresent(bytes -> fields.add("shm=" + bytes));
+    limits.ofProcesses().stream().map(ProcessLimit::toString).sorted().forEach(fields::add);
+    return fields;
   }
 
   /** Names, not addresses: those change from machine to machine. */
@@ -180,7 +194,8 @@ public final class RunStep implements FileStep {
         .withMounts(resources.mounts())
         .withFiles(files)
         .withNetwork(network())
-        .withLimits(limits())
+        .withLimits(workshop.request().limits().inSandbox())
+        .withHostname(hostname)
         .withWalls(run.security() == Run.Security.INSECURE ? Walls.INSECURE : Walls.DEFAULT);
   }
 
@@ -198,13 +213,6 @@ public final class RunStep implements FileStep {
             case NONE -> Network.NONE;
           };
     };
-  }
-
-  private Limits limits() {
-    var wanted = workshop.request().limits();
-    OptionalLong pids =
-        wanted.pids().isPresent() ? wanted.pids() : OptionalLong.of(Limits.DEFAULT_PIDS);
-    return new Limits(wanted.memoryBytes(), wanted.cpus(), pids);
   }
 
   private StepFailedException failure(String how, int code, StepLog log) {

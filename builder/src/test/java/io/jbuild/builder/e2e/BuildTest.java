@@ -2,13 +2,18 @@ package io.jbuild.builder.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.builder.NetworkMode;
+import io.jbuild.builder.ResourceLimits;
+import io.jbuild.builder.UserException;
+import io.jbuild.isolation.ProcessLimit;
 import io.jbuild.oci.History;
 import io.jbuild.oci.RunConfig;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -87,6 +92,30 @@ class BuildTest {
       String history = builds.image().config().history().get(8).createdBy();
       assertTrue(
           history.startsWith("RUN |3 GIVEN=g GLOBAL=outer PLAIN=p /bin/sh -c echo"), history);
+    }
+  }
+
+  @Test
+  void run_seesHostNameAndLimitsOfTheRequest() throws Exception {
+    ResourceLimits none = ResourceLimits.none();
+    ResourceLimits limits =
+        new ResourceLimits(
+            none.memoryBytes(),
+            none.cpus(),
+            none.pids(),
+            OptionalLong.of(1 << 20),
+            List.of(new ProcessLimit(ProcessLimit.Resource.NOFILE, 33, 44)));
+    String[] file = {
+      "FROM busybox:test",
+      "RUN hostname && ulimit -Sn && ulimit -Hn && df -k /dev/shm | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2"
+    };
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(request -> request.limits(limits).hostname("box"), file);
+      assertEquals(List.of("box", "33", "44", "1024"), builds.last().output());
+      builds.build(request -> request.buildArg("BUILDKIT_SANDBOX_HOSTNAME", "other"), file);
+      assertEquals("other", builds.last().output().get(0));
+      assertThrows(
+          UserException.class, () -> builds.build(request -> request.hostname("a b"), file));
     }
   }
 

@@ -218,7 +218,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     try (Interrupts interrupts = Interrupts.watch();
         ProgressMode.ProgressDisplay display = mode.open(console.err());
         Engine engine =
-            open(jobs == null ? global.settings() : global.settings(jobs), display::warning)) {
+            open(jobs == null ? global().settings() : global().settings(jobs), display::warning)) {
       result = interrupts.run(() -> engine.build(request, display));
     }
     report(result);

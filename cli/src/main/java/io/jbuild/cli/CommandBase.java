@@ -7,8 +7,8 @@ import io.jbuild.cli.text.Text;
 import java.io.IOException;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 
 /** What all commands share. */
 @Command(
@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
 abstract class CommandBase {
   final Console console;
 
-  @Mixin GlobalOptions global = new GlobalOptions();
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it calls the command
+  @ParentCommand
+  private RootCommand root;
 
   @Option(
       names = {"-h", "--help"},
@@ -30,6 +32,10 @@ abstract class CommandBase {
 
   CommandBase(Console console) {
     this.console = console;
+  }
+
+  final GlobalOptions global() {
+    return root.global;
   }
 
   /** Opens the store for a command that shows no progress. */

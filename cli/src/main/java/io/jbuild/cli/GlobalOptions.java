@@ -8,14 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** Options that every command has; they stand before or after the command's name. */
+/** Options of the root that every command inherits: they stand before or after its name. */
 final class GlobalOptions {
   /** Those that take a value, as the next word or behind an equals sign. */
   private static final Set<String> VALUED = Set.of("--store", "--insecure-registry");
 
   @Option(
       names = "--store",
+      scope = ScopeType.INHERIT,
       paramLabel = "DIR",
       description =
           "Where images, layers and cache are kept (default: $JBUILD_STORE, else /var/lib/jbuild"
@@ -24,11 +26,13 @@ final class GlobalOptions {
 
   @Option(
       names = {"-D", "--debug"},
+      scope = ScopeType.INHERIT,
       description = "Show stack traces of errors.")
   boolean debug;
 
   @Option(
       names = "--insecure-registry",
+      scope = ScopeType.INHERIT,
       paramLabel = "HOST[:PORT]",
       description = "Speak plain HTTP with this registry; loopback registries need no such leave.")
   List<String> insecureRegistries = List.of();

@@ -26,7 +26,7 @@ final class HistoryCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InspectedImage inspected;
-    try (Engine engine = open(global.settings())) {
+    try (Engine engine = open(global().settings())) {
       inspected = engine.images().inspect(image);
     }
     List<String[]> rows = new ArrayList<>();

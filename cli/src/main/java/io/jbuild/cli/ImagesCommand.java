@@ -36,7 +36,7 @@ final class ImagesCommand extends CommandBase implements Callable<Integer> {
       throw new TypeConversionException("--format is table or json, not '" + format + "'");
     }
     List<ImageSummary> images;
-    try (Engine engine = open(global.settings())) {
+    try (Engine engine = open(global().settings())) {
       images = engine.images().list();
     }
     if (quiet) {

@@ -50,7 +50,7 @@ final class ImportCommand extends CommandBase implements Callable<Integer> {
     Platform made = platform == null ? Platform.host() : BuildCommand.platform(platform);
     ImageSummary image;
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = open(global.settings());
+        Engine engine = open(global().settings());
         InputStream tar = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
       image = interrupts.run(() -> engine.images().importRoot(tar, reference, made, changes));
     }

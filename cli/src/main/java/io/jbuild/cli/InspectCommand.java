@@ -22,7 +22,7 @@ final class InspectCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     InspectedImage inspected;
-    try (Engine engine = open(global.settings())) {
+    try (Engine engine = open(global().settings())) {
       inspected = engine.images().inspect(image);
     }
     if (raw) {

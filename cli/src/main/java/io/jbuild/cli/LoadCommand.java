@@ -28,7 +28,7 @@ final class LoadCommand extends CommandBase implements Callable<Integer> {
     List<ImageSummary> loaded;
     try (Interrupts interrupts = Interrupts.watch();
         ProgressMode.ProgressDisplay display = transfer.open(console.err());
-        Engine engine = open(global.settings(), display::warning)) {
+        Engine engine = open(global().settings(), display::warning)) {
       loaded = interrupts.run(() -> engine.images().load(source, display));
     }
     for (ImageSummary image : loaded) {

@@ -36,7 +36,7 @@ final class PullCommand extends CommandBase implements Callable<Integer> {
     ImageSummary pulled;
     try (Interrupts interrupts = Interrupts.watch();
         ProgressMode.ProgressDisplay display = transfer.open(console.err());
-        Engine engine = open(global.settings(), display::warning)) {
+        Engine engine = open(global().settings(), display::warning)) {
       pulled = interrupts.run(() -> engine.images().pull(name, wanted, display));
     }
     console.out().println(pulled.id());

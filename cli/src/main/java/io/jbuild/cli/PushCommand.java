@@ -45,7 +45,7 @@ final class PushCommand extends CommandBase implements Callable<Integer> {
     Digest manifest;
     try (Interrupts interrupts = Interrupts.watch();
         ProgressMode.ProgressDisplay display = transfer.open(console.err());
-        Engine engine = open(global.settings(), display::warning)) {
+        Engine engine = open(global().settings(), display::warning)) {
       manifest =
           interrupts.run(
               () ->

@@ -21,7 +21,7 @@ final class RmiCommand extends CommandBase implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (Engine engine = open(global.settings())) {
+    try (Engine engine = open(global().settings())) {
       for (String image : images) {
         for (Images.Removal removal : engine.images().remove(image)) {
           console.out().println("untagged " + removal.name().familiar());

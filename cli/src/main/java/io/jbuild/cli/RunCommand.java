@@ -106,7 +106,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             readOnly,
             PullPolicy.MISSING);
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = open(global.settings())) {
+        Engine engine = open(global().settings())) {
       return interrupts.run(() -> engine.run(request, TransferListener.none()));
     }
   }

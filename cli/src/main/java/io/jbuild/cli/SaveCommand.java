@@ -50,7 +50,7 @@ final class SaveCommand extends CommandBase implements Callable<Integer> {
     }
     LayerCompression layers = TransferOptions.compression(compression);
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = open(global.settings())) {
+        Engine engine = open(global().settings())) {
       interrupts.run(
           () -> {
             engine.images().save(images, archive, layers, Optional.ofNullable(destination));

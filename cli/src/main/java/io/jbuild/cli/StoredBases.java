@@ -26,7 +26,7 @@ final class StoredBases implements BaseImages, Closeable {
 
   @Override
   public Optional<ImageConfig> find(Reference reference, Platform platform) {
-    EngineSettings settings = command.global.settings();
+    EngineSettings settings = command.global().settings();
     if (useless || !Files.isDirectory(settings.store())) {
       return Optional.empty();
     }

@@ -21,7 +21,7 @@ final class TagCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Reference newName = BuildCommand.reference(name);
-    try (Engine engine = open(global.settings())) {
+    try (Engine engine = open(global().settings())) {
       console.out().println(engine.images().tag(image, newName).name().familiar());
     }
     return ExitCode.OK;

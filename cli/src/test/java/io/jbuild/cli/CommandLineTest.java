@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a command line finds its command, and what wrong ones are answered. */
 class CommandLineTest {
@@ -48,6 +52,16 @@ class CommandLineTest {
   })
   void withCommand_putsBuildInFront(String line, String expected) {
     assertEquals(words(expected), Main.withCommand(words(line)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--store DIR images -q", "images --store DIR -q", "images -q --store=DIR"})
+  void globalOptions_standBeforeOrAfterTheCommand(String line, @TempDir Path directory) {
+    Path store = directory.resolve("store");
+    Answer answer = run(words(line.replace("DIR", store.toString())).toArray(String[]::new));
+    assertEquals(ExitCode.OK, answer.code, answer.err);
+    assertTrue(Files.isDirectory(store));
   }
 
   @Test

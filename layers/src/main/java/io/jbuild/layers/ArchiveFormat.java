@@ -69,6 +69,6 @@ public enum ArchiveFormat {
         new String(
             Arrays.copyOfRange(head, 148, 156), java.nio.charset.StandardCharsets.ISO_8859_1);
     String stated = digits.replace('\0', ' ').strip();
-    return stated.matches("[0-7]{1,7}") && Integer.parseInt(stated, 8) == sum && head[0] != 0;
+    return stated.matches("[0-7]{1,7}") && Integer.parseInt(stated, 8) == sum;
   }
 }

@@ -113,9 +113,9 @@ public final class Archives {
 
   /**
    * Unpacks a tar from {@link #open} below a directory of a layer that is being made; {@link
-   * LayerScanner} then gives its tar. Names lead out of that directory only through symlinks, and
-   * never out of the root. Directories that are only implied get their attributes from below, and
-   * symlinks there are followed. What an archive says of its own root is left out.
+   * LayerScanner} then gives its tar. That directory is the root of whatever the archive names:
+   * symlinks do not lead out of it. Directories that are only implied get their attributes from
+   * below, and symlinks there are followed. What an archive says of its own root is left out.
    *
    * @param owner whose all files become; else they stay whose the archive says
    * @param warnings takes one line for each entry that is left out

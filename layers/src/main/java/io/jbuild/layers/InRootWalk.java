@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves a cursor along a path of an archive as a kernel would whose root this is: symlinks are
- * followed, absolute ones from the root, and {@code ..} in them stops there.
+ * Moves a cursor along a path of an archive as a kernel would whose root the unpacked directory is:
+ * symlinks are followed, absolute ones from there, and {@code ..} in them stops there.
  */
 final class InRootWalk {
   /** As the kernel's own limit. */
@@ -22,6 +22,7 @@ final class InRootWalk {
 
   private final TreeCursor cursor;
   private final LowerView lower;
+  private final int floor;
   private final Maker missing;
 
   /** What happens where the path names nothing that can be entered. */
@@ -32,9 +33,13 @@ final class InRootWalk {
     void make(Name name, Optional<FileStat> whiteout) throws IOException;
   }
 
-  InRootWalk(TreeCursor cursor, LowerView lower, Maker missing) {
+  /**
+   * @param floor how deep the directory lies that no symlink leads out of
+   */
+  InRootWalk(TreeCursor cursor, LowerView lower, int floor, Maker missing) {
     this.cursor = cursor;
     this.lower = lower;
+    this.floor = floor;
     this.missing = missing;
   }
 
@@ -54,7 +59,7 @@ final class InRootWalk {
         continue;
       }
       if (isUp(part)) {
-        cursor.up(Math.max(0, cursor.depth() - 1));
+        cursor.up(Math.max(floor(), cursor.depth() - 1));
         continue;
       }
       Optional<byte[]> link = step(Name.of(part), entry);
@@ -65,6 +70,11 @@ final class InRootWalk {
         follow(link.get(), rest, entry);
       }
     }
+  }
+
+  /** On the way to the directory there are no symlinks: its path is a resolved one. */
+  private int floor() {
+    return Math.min(floor, cursor.depth());
   }
 
   private static boolean isHere(byte[] part) {
@@ -105,7 +115,7 @@ final class InRootWalk {
 
   private void follow(byte[] target, Deque<byte[]> rest, byte[] entry) throws IOException {
     if (target.length > 0 && target[0] == '/') {
-      cursor.up(0);
+      cursor.up(floor());
     }
     int end = target.length;
     for (int i = target.length - 1; i >= -1; i--) {

@@ -51,11 +51,13 @@ final class LayerUnpacking implements Closeable {
     this.warnings = warnings;
     this.cursor = new TreeCursor(root);
     this.linkCursor = new TreeCursor(root);
-    this.walk = new InRootWalk(cursor, lower, this::makeMissing);
+    int floor = target.directory().depth();
+    this.walk = new InRootWalk(cursor, lower, floor, this::makeMissing);
     this.linkWalk =
         new InRootWalk(
             linkCursor,
             lower,
+            floor,
             (name, whiteout) -> {
               throw new LinkTargetMissing();
             });
@@ -132,11 +134,11 @@ final class LayerUnpacking implements Closeable {
   }
 
   private void applyRoot(TarEntry entry) throws IOException {
+    if (!target.isLayer()) {
+      return; // some archives begin with a nameless entry of any type
+    }
     if (entry.type() != TarType.DIRECTORY) {
       throw BadArchiveException.entry(entry.name(), "only a directory may be the root");
-    }
-    if (!target.isLayer()) {
-      return;
     }
     SortedMap<String, byte[]> xattrs = xattrs(entry);
     root.setOwner(entry.uid(), entry.gid());

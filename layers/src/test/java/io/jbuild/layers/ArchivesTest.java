@@ -130,6 +130,43 @@ class ArchivesTest {
   }
 
   @Test
+  void unpack_throughItsOwnSymlinks_staysInTheDirectory() throws IOException {
+    for (String target : new String[] {"..", "../../..", "/", "/opt/../.."}) {
+      try (MemoryTree tree = new MemoryTree();
+          Dir root = tree.root()) {
+        byte[] tar =
+            new RawTar()
+                .link('2', "out", target)
+                .file("out/f", "x")
+                .link('1', "g", "out/f")
+                .dir("d/")
+                .link('2', "d/up", "..")
+                .file("d/up/h", "y")
+                .end();
+        unpack(tar, root, "/opt/app", Optional.empty(), LowerView.NOTHING);
+        assertEquals(List.of(Name.of("opt")), root.list(), target);
+        try (Dir opt = root.open(Name.of("opt"));
+            Dir app = opt.open(Name.of("app"))) {
+          assertEquals(List.of(Name.of("app")), opt.list(), target);
+          assertTrue(app.list().contains(Name.of("g")), target);
+          assertTrue(app.list().contains(Name.of("h")), target);
+        }
+      }
+    }
+  }
+
+  @Test
+  void unpack_namelessFirstEntry_isLeftOut() throws IOException {
+    byte[] tar = new RawTar().file("", "").dir("d/").file("d/f", "x").end();
+    assertTrue(open(tar).isPresent());
+    try (MemoryTree tree = new MemoryTree();
+        Dir root = tree.root()) {
+      unpack(tar, root, "/", Optional.empty(), LowerView.NOTHING);
+      assertEquals(List.of(Name.of("d")), root.list());
+    }
+  }
+
+  @Test
   void unpack_whiteoutNames_refused() {
     for (String name : new String[] {".wh.x", "d/.wh..wh..opq", ".wh..wh.plnk/x"}) {
       try (MemoryTree tree = new MemoryTree();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TarReader {
   static final int BLOCK = 512;
+  private static final byte[] HERE = {'.'};
 
   private final InputStream in;
   private final TarLimits limits;
@@ -188,10 +189,8 @@ public final class TarReader {
       throw BadArchiveException.entry(named.get(), "it has a PAX and a GNU long name");
     }
     byte[] name = pending.longName != null ? pending.longName : named.orElseGet(this::headerName);
-    if (name.length == 0) {
-      throw new BadArchiveException("archive: an entry without a name");
-    }
-    return name;
+    // As other readers clean it: some archives begin with a nameless entry.
+    return name.length == 0 ? HERE.clone() : name;
   }
 
   private byte[] headerName() {

@@ -64,7 +64,6 @@ class TarReaderTest {
         Arguments.of("unknown type", new RawTar().header('Z', "f", 0).end()),
         Arguments.of("multi-volume", new RawTar().header('M', "f", 0).end()),
         Arguments.of("dump directory", new RawTar().header('D', "f", 0).end()),
-        Arguments.of("no name", new RawTar().header('0', "", 0).end()),
         Arguments.of(
             "hard link with size",
             new RawTar().header('1', "f", 3, b -> RawTar.put(b, 157, "g")).data("abc").end()),
@@ -270,6 +269,13 @@ class TarReaderTest {
     String message = String.valueOf(refusal.getMessage());
     assertTrue(
         message.length() < 1000 && message.chars().noneMatch(Character::isISOControl), message);
+  }
+
+  @Test
+  void next_nameless_isTheRoot() throws IOException {
+    byte[] tar = new RawTar().header('0', "", 0).end();
+    TarReader reader = new TarReader(new ByteArrayInputStream(tar));
+    assertArrayEquals(new byte[] {'.'}, reader.next().orElseThrow().name());
   }
 
   @Test

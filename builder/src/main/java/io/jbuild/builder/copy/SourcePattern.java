@@ -45,13 +45,14 @@ final class SourcePattern {
   }
 
   static SourcePattern parse(String text, boolean parents) {
-    int mark = parents ? ("/" + text).indexOf("/./") : -1;
+    // Not in "/" + text: the dot that "./dir" begins with is no pivot.
+    int mark = parents ? text.indexOf("/./") : -1;
     List<String> elements = new ArrayList<>();
     int pivot = 0;
     if (mark >= 0) {
-      clean(elements, ("/" + text).substring(0, mark));
+      clean(elements, text.substring(0, mark));
       pivot = elements.size();
-      clean(elements, ("/" + text).substring(mark + 2));
+      clean(elements, text.substring(mark + 2));
     } else {
       clean(elements, text);
     }

@@ -56,16 +56,15 @@ public final class StageState {
     if (env.stream().noneMatch(entry -> entry.startsWith("PATH="))) {
       env.add(0, "PATH=" + DEFAULT_PATH);
     }
-    String workdir = base.config().workingDir();
-    RunConfig config =
-        base.config().edit().env(env).workingDir(workdir.isEmpty() ? "/" : workdir).build();
+    RunConfig config = base.config().edit().env(env).build();
     return new StageState(
         base.withConfig(config), Environment.of(env), false, fixedTime.orElse(null), Set.of());
   }
 
   /** After {@code FROM scratch}. */
   public static StageState scratch(Platform platform, Optional<Instant> fixedTime) {
-    return from(ImageConfig.scratch(platform), fixedTime);
+    ImageConfig empty = ImageConfig.scratch(platform);
+    return from(empty.withConfig(empty.config().edit().workingDir("/").build()), fixedTime);
   }
 
   /** After {@code FROM} another stage: all of it, arguments included, but a CMD of its own. */
@@ -93,9 +92,9 @@ public final class StageState {
     return cmdSet;
   }
 
-  /** An absolute path. */
+  /** An absolute path; that of an image which names none is the root. */
   public String workdir() {
-    return config().workingDir();
+    return config().workingDir().isEmpty() ? "/" : config().workingDir();
   }
 
   /** {@code SHELL}, or the one that everybody has. */

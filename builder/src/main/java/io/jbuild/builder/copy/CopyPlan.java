@@ -87,7 +87,8 @@ public final class CopyPlan {
   }
 
   /** Writes the layer into an empty directory, which gets the attributes of the image's root. */
-  LayerSummary write(Dir directory, Consumer<String> warnings) throws IOException, UserException {
+  public LayerSummary write(Dir directory, Consumer<String> warnings)
+      throws IOException, UserException {
     Attributes attributes = root.attributes();
     directory.setOwner(attributes.uid(), attributes.gid());
     directory.setPermissions(attributes.permissions());

@@ -1,9 +1,20 @@
 package io.jbuild.builder.step;
 
+import io.jbuild.builder.UserException;
+import io.jbuild.builder.copy.CopyPlan;
+import io.jbuild.builder.copy.CopySelection;
 import io.jbuild.builder.instruction.RunMount;
+import io.jbuild.builder.store.RootTree;
+import io.jbuild.builder.store.Stores;
+import io.jbuild.layers.LayerIngest;
+import io.jbuild.layers.LayerSummary;
+import io.jbuild.linux.Errno;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.LinuxException;
 import io.jbuild.linux.LockFile;
+import io.jbuild.linux.Name;
+import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Bind;
 import io.jbuild.linux.mount.MountFlag;
@@ -21,32 +32,60 @@ import java.util.Set;
 
 /**
  * {@code type=cache}: a directory of the store that outlives the build. Its content and its name
- * are no part of any key: the step must work with an empty one.
+ * are no part of any key: the step must work with an empty one. Who asks for another owner, mode or
+ * beginning gets another directory, as one cannot be all of them.
  *
  * <p>Everybody who uses a directory holds a lock on it: shared, or alone. {@code private} takes the
  * first directory of the name that nobody has, {@code locked} waits for the one.
+ *
+ * @param seed what the directory begins with, from a stage, an image or a context
  */
-record CacheMount(RunMount.Cache mount, TreePath target, String namespace, Path area)
+record CacheMount(
+    RunMount.Cache mount,
+    TreePath target,
+    Optional<CopySelection> seed,
+    String namespace,
+    Stores stores)
     implements StepMount {
+  private static final Name CONTENT = Name.of("content");
+
+  /** Where a seed's files have to go. */
+  static final TreePath CONTENT_PATH = TreePath.ROOT.resolve(CONTENT);
+
   private static final int MOST_PRIVATE = 1000;
 
   @Override
   public List<String> keyFields() {
     return List.of(
-        "cache", target.toString(), Boolean.toString(mount.readOnly()), mount.source().orElse(""));
+        "cache",
+        target.toString(),
+        Boolean.toString(mount.readOnly()),
+        mount.source().orElse(""),
+        seedDigest());
   }
 
   @Override
   public String lockName() {
-    return namespace + "\0" + mount.id().orElse(target.toString());
+    return String.join(
+        "\0",
+        namespace,
+        mount.id().orElse(target.toString()),
+        mount.uid() + ":" + mount.gid() + ":" + mount.mode(),
+        seedDigest());
+  }
+
+  private String seedDigest() {
+    return seed.map(files -> files.digest().toString()).orElse("");
   }
 
   @Override
-  public void add(StepResources resources, Map<String, String> env) throws IOException {
+  public void add(StepResources resources, Map<String, String> env)
+      throws IOException, UserException {
     Path directory = acquire(resources);
     makeContent(directory);
     KernelDir content = resources.keep(KernelDir.open(directory.resolve("content")));
-    Fd source = resources.keep(content.resolvePath(TreePath.parse(mount.source().orElse("/"))));
+    String below = seed.isPresent() ? "/" : mount.source().orElse("/");
+    Fd source = resources.keep(content.resolvePath(TreePath.parse(below)));
     Set<MountFlag> flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV);
     if (mount.readOnly()) {
       flags.add(MountFlag.READ_ONLY);
@@ -89,7 +128,7 @@ record CacheMount(RunMount.Cache mount, TreePath target, String namespace, Path 
   /** The id may be anything, so its digest is the name. */
   private Path directory(int number) throws IOException {
     String hex = Digest.sha256(lockName().getBytes(StandardCharsets.UTF_8)).hex();
-    Path directory = area.resolve(number == 0 ? hex : hex + "-" + number);
+    Path directory = stores.root().cacheMounts().resolve(number == 0 ? hex : hex + "-" + number);
     Files.createDirectories(directory);
     return directory;
   }
@@ -98,14 +137,36 @@ record CacheMount(RunMount.Cache mount, TreePath target, String namespace, Path 
     return directory.resolve("lock");
   }
 
-  private void makeContent(Path directory) throws IOException {
-    Path content = directory.resolve("content");
-    if (Files.notExists(content)) {
-      Files.createDirectories(content);
-      try (KernelDir dir = KernelDir.open(content)) {
-        dir.setOwner(mount.uid(), mount.gid());
-        dir.setPermissions(mount.mode());
+  /** Moved into place when it is complete: another build may look at the same time. */
+  private void makeContent(Path directory) throws IOException, UserException {
+    if (Files.exists(directory.resolve("content"))) {
+      return;
+    }
+    try (LayerIngest ingest = stores.layers().begin();
+        KernelDir made = KernelDir.open(ingest.fs());
+        KernelDir place = KernelDir.open(directory)) {
+      makeContent(made);
+      made.rename(CONTENT, place, CONTENT, false);
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw e;
       }
+    }
+  }
+
+  private void makeContent(KernelDir made) throws IOException, UserException {
+    if (seed.isPresent()) {
+      try (RootTree nothing = RootTree.open(stores, List.of())) {
+        CopyPlan plan = seed.get().onto(nothing.view(), Timestamp.EPOCH);
+        LayerSummary unused = plan.write(made, warning -> {});
+      }
+    } else {
+      made.makeDir(CONTENT, mount.mode()).close();
+    }
+    boolean usual = mount.uid() == 0 && mount.gid() == 0 && mount.mode() == 0755;
+    if (seed.isEmpty() || !usual) {
+      made.setOwner(CONTENT, mount.uid(), mount.gid());
+      made.setPermissions(CONTENT, mount.mode());
     }
   }
 }

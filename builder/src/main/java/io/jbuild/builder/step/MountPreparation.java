@@ -9,13 +9,11 @@ import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.copy.CopyInput;
 import io.jbuild.builder.copy.CopyRequest;
 import io.jbuild.builder.copy.CopySelection;
-import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.RunMount;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.StageState;
 import io.jbuild.layers.LayerIngest;
-import io.jbuild.linux.FileType;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import io.jbuild.oci.DiffId;
@@ -83,7 +81,7 @@ public final class MountPreparation {
       return bind(bind, trees);
     }
     if (mount instanceof RunMount.Cache cache) {
-      return cache(cache);
+      return cache(cache, trees);
     }
     if (mount instanceof RunMount.Tmpfs tmpfs) {
       return new SimpleMounts.OfTmpfs(tmpfs, target(tmpfs.target()));
@@ -114,15 +112,40 @@ public final class MountPreparation {
         run.origin());
   }
 
-  private StepMount cache(RunMount.Cache cache) throws IOException, BuildfileException {
+  private StepMount cache(RunMount.Cache cache, TreeByName trees)
+      throws IOException, BuildfileException {
+    Optional<CopySelection> seed = Optional.empty();
     if (cache.from().isPresent()) {
-      throw run.origin()
-          .error(
-              "a cache mount that begins with the files of another tree (from=) is not supported");
+      SourceTree tree = trees.get(cache.from());
+      TreePath source = TreePath.parse(cache.source().orElse("/"));
+      if (!isDirectory(tree, source)) {
+        throw run.origin()
+            .error("a cache mount begins with a directory, and \"" + source + "\" is none");
+      }
+      seed = Optional.of(select(tree, source, CacheMount.CONTENT_PATH));
     }
     String namespace = workshop.request().buildArgs().getOrDefault("BUILDKIT_CACHE_MOUNT_NS", "");
-    return new CacheMount(
-        cache, target(cache.target()), namespace, workshop.stores().root().cacheMounts());
+    return new CacheMount(cache, target(cache.target()), seed, namespace, workshop.stores());
+  }
+
+  private boolean isDirectory(SourceTree tree, TreePath source)
+      throws IOException, BuildfileException {
+    return tree.view()
+        .resolve(source)
+        .stat()
+        .orElseThrow(() -> run.origin().error("mount: \"" + source + "\" is not in " + tree.name()))
+        .isDirectory();
+  }
+
+  private CopySelection select(SourceTree tree, TreePath source, TreePath destination)
+      throws IOException, BuildfileException {
+    CopyRequest request =
+        CopyRequest.of(List.of(new CopyInput.Files(tree, literal(source))), destination.toString());
+    try {
+      return CopySelection.of(request, workshop.tasks()::execute);
+    } catch (UserException e) {
+      throw CopyFailure.at(run.origin(), e);
+    }
   }
 
   /**
@@ -131,20 +154,11 @@ public final class MountPreparation {
    */
   private StepMount bind(RunMount.Bind bind, TreeByName trees)
       throws IOException, BuildfileException {
-    Origin origin = run.origin();
     SourceTree tree = trees.get(bind.from());
     TreePath source = TreePath.parse(bind.source());
-    boolean directory =
-        tree.view()
-            .resolve(source)
-            .stat()
-            .orElseThrow(() -> origin.error("mount: \"" + source + "\" is not in " + tree.name()))
-            .type()
-            .equals(FileType.DIRECTORY);
-    CopyRequest request =
-        CopyRequest.of(List.of(new CopyInput.Files(tree, literal(source))), PLACE.toString());
+    boolean directory = isDirectory(tree, source);
+    CopySelection selection = select(tree, source, PLACE);
     try {
-      CopySelection selection = CopySelection.of(request, workshop.tasks()::execute);
       Path layer = workshop.stores().layer(layer(selection)).fs();
       return new BindMount(
           workshop,
@@ -155,7 +169,7 @@ public final class MountPreparation {
           !directory,
           selection.digest().toString());
     } catch (UserException e) {
-      throw CopyFailure.at(origin, e);
+      throw CopyFailure.at(run.origin(), e);
     }
   }
 

@@ -66,6 +66,45 @@ class MountsTest {
   }
 
   @Test
+  void cache_ofAnotherOwnerIsAnotherOne() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test",
+          "USER 10",
+          "RUN --mount=type=cache,target=/cache,uid=10 touch /cache/ten",
+          "USER 0",
+          "RUN --mount=type=cache,target=/cache touch /cache/zero",
+          "RUN --mount=type=cache,target=/cache ls /cache && stat -c %u:%g:%a /cache",
+          "RUN --mount=type=cache,target=/cache,uid=10 ls /cache && stat -c %u:%g:%a /cache");
+      assertEquals(List.of("zero", "0:0:755", "ten", "10:0:755"), builds.last().output());
+    }
+  }
+
+  @Test
+  void cache_beginsWithTheFilesOfAStage() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      String[] file = {
+        "FROM busybox:test AS first",
+        "RUN mkdir -p /w/d && echo given > /w/d/f && chown -R 7:8 /w",
+        "FROM busybox:test",
+        "RUN --mount=type=cache,from=first,source=/w,target=/c "
+            + "find /c | sort && cat /c/d/f && stat -c %u:%g /c /c/d/f && echo more > /c/more"
+      };
+      builds.build(file);
+      assertEquals(List.of("/c", "/c/d", "/c/d/f", "given", "7:8", "7:8"), builds.last().output());
+      file[3] = "RUN --mount=type=cache,from=first,source=/w,target=/c cat /c/more /c/d/f";
+      builds.build(file);
+      assertEquals(List.of("more", "given"), builds.last().output());
+      file[1] = "RUN mkdir /w && echo else > /w/f";
+      file[3] = "RUN --mount=type=cache,from=first,source=/w,target=/c ls /c";
+      builds.build(file);
+      assertEquals(List.of("f"), builds.last().output());
+      file[3] = "RUN --mount=type=cache,from=first,source=/w/f,target=/c true";
+      assertThrows(BuildfileException.class, () -> builds.build(file));
+    }
+  }
+
+  @Test
   void bind_showsFilesOfContextAndStage() throws Exception {
     try (Builds builds = Builds.in(directory)) {
       builds.file("dir/a", "A");

@@ -36,7 +36,8 @@ final class OciLayoutTest {
   private static final Platform AMD64 = Platform.of("linux", "amd64");
   private static final Platform ARM64 = Platform.of("linux", "arm64");
 
-  private final Path directory = Jimfs.newFileSystem(Configuration.unix()).getPath("/images/layout");
+  private final Path directory =
+      Jimfs.newFileSystem(Configuration.unix()).getPath("/images/layout");
   @TempDir private Path real;
 
   private static Descriptor put(OciLayout layout, ManifestOrIndex document) throws IOException {

@@ -77,8 +77,13 @@ final class GlobalOptions {
     }
     return environment("XDG_DATA_HOME")
         .map(Path::of)
-        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "share"))
+        .orElseGet(() -> home().resolve(Path.of(".local", "share")))
         .resolve("jbuild");
+  }
+
+  /** $HOME as every other program takes it; Java's own property comes from the user database. */
+  private static Path home() {
+    return Path.of(environment("HOME").orElseGet(() -> System.getProperty("user.home")));
   }
 
   private static Optional<Path> registryConfig() {

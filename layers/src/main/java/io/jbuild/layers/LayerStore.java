@@ -2,6 +2,7 @@ package io.jbuild.layers;
 
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.LockFile;
+import io.jbuild.linux.Self;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.Digest;
 import io.jbuild.oci.store.AtomicFiles;
@@ -99,8 +100,13 @@ public final class LayerStore {
     return true;
   }
 
-  /** A new place to make a layer in. The caller closes it. */
+  /** A new place to make a layer in, which takes root. The caller closes it. */
   public LayerIngest begin() throws IOException {
+    if (!Self.isRoot()) {
+      throw new IOException(
+          "layers keep owners and devices, and only root can make those: run jbuild as root"
+              + " (building as an ordinary user is not there yet)");
+    }
     Optional<DirectoryIngest> made = Optional.empty();
     while (made.isEmpty()) {
       made =

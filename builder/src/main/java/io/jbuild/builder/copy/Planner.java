@@ -51,9 +51,8 @@ final class Planner {
       throws IOException, UserException {
     TreeView under = request.link() ? UnionView.over(List.of()) : below;
     Planner planner = new Planner(request, under, time);
-    planner.refuseManyIntoOne(grafts);
     for (Graft graft : grafts) {
-      planner.add(graft);
+      planner.add(graft, grafts.size() > 1);
     }
     LibraryPlacer placer =
         new LibraryPlacer(
@@ -64,22 +63,14 @@ final class Planner {
     return new CopyPlan(planner.destination.root(), under, planner.archives, grafts.isEmpty());
   }
 
-  private void refuseManyIntoOne(List<Graft> grafts) throws IOException, UserException {
-    if (grafts.size() > 1 && !request.isIntoDirectory()) {
-      TreePath path = destination.below().resolve(request.destinationPath()).path();
-      if (!isDirectory(path)) {
-        throw new UserException(
-            "cannot copy "
-                + grafts.size()
-                + " sources to \""
-                + request.destination()
-                + "\": it is not a directory",
-            "end the destination with a slash");
-      }
-    }
+  /** Several files under one name would leave the last alone, silently. */
+  private UserException manyIntoOne() {
+    return new UserException(
+        "cannot copy several sources to \"" + request.destination() + "\": it is not a directory",
+        "end the destination with a slash");
   }
 
-  private void add(Graft graft) throws IOException, UserException {
+  private void add(Graft graft, boolean several) throws IOException, UserException {
     TreePath path = destination.below().resolve(request.destinationPath()).path();
     if (graft.archive() && Unpacking.isArchive(graft.item())) {
       destination.directory(path, made);
@@ -91,6 +82,8 @@ final class Planner {
     } else if (request.isIntoDirectory() || isDirectory(path)) {
       Name name = nameOf(graft);
       putLeaf(destination.directory(path, made), path.resolve(name), graft.item());
+    } else if (several) {
+      throw manyIntoOne();
     } else {
       Target parent = destination.directory(path.parent().orElse(TreePath.ROOT), made);
       putLeaf(parent, path, graft.item());

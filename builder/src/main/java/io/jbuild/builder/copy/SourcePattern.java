@@ -4,7 +4,9 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.match.InvalidPatternException;
 import io.jbuild.builder.match.PathPattern;
+import io.jbuild.linux.Errno;
 import io.jbuild.linux.FileStat;
+import io.jbuild.linux.LinuxException;
 import io.jbuild.linux.Name;
 import io.jbuild.linux.TreePath;
 import io.jbuild.overlay.TreeView;
@@ -18,7 +20,8 @@ import java.util.Optional;
 /**
  * A source as it is written: components below the tree's root, each a name or a pattern. A leading
  * slash and {@code ..} above the root mean nothing. With {@code --parents}, {@code **} is any
- * number of directories, and what stands left of {@code /./} is not copied along.
+ * number of directories, and what stands left of the first {@code /./} is not copied along; a
+ * {@code ./} in front is none.
  */
 final class SourcePattern {
   private static final String ANY_DEPTH = "**";
@@ -84,7 +87,7 @@ final class SourcePattern {
     }
     List<Match> matches = new ArrayList<>();
     for (TreePath path : named) {
-      TreeView.Resolved found = tree.view().resolve(path);
+      TreeView.Resolved found = follow(tree, path);
       if (found.stat().isPresent()) {
         matches.add(new Match(path, found.path(), found.stat().get(), pivot));
       } else if (!hasWildcards()) {
@@ -92,6 +95,19 @@ final class SourcePattern {
       }
     }
     return matches;
+  }
+
+  private static TreeView.Resolved follow(SourceTree tree, TreePath path)
+      throws IOException, UserException {
+    try {
+      return tree.view().resolve(path);
+    } catch (LinuxException e) {
+      if (e.errno() != Errno.ELOOP) {
+        throw e;
+      }
+      throw new UserException(
+          "\"" + path + "\" in " + tree.name() + " is a symbolic link that leads to itself", e);
+    }
   }
 
   private static List<TreePath> append(List<TreePath> parents, String element)

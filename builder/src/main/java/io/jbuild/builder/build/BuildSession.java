@@ -363,19 +363,27 @@ public final class BuildSession implements Closeable {
   private Optional<CopyInput> fetched(CopySource source, Add add)
       throws IOException, BuildfileException, InterruptedException {
     if (!(source instanceof CopySource.Path path)) {
-      return Optional.empty();
+      return local(add);
     }
     if (Download.isGit(path.path())) {
       throw add.origin().error("ADD of a git repository is not supported: " + path.path());
     }
     if (!Download.isUrl(path.path())) {
-      return Optional.empty();
+      return local(add);
     }
     if (add.checksum().isPresent() && add.sources().size() > 1) {
       throw add.origin().error("--checksum takes exactly one source");
     }
     Download download = new Download(workshop.stores(), trees::blobs);
     return Optional.of(download.fetch(path.path(), add.checksum(), add.origin()));
+  }
+
+  /** Nothing is fetched; a checksum that nobody would look at is refused. */
+  private static Optional<CopyInput> local(Add add) throws BuildfileException {
+    if (add.checksum().isPresent()) {
+      throw add.origin().error("--checksum is for a file that ADD fetches from a URL");
+    }
+    return Optional.empty();
   }
 
   CompletableFuture<FileStep> runStep(Stage stage, Run run, StageState state, List<RunMount> mounts)

@@ -117,7 +117,8 @@ final class Download {
 
   /** Without credentials, which a URL may have. */
   private static String shown(URI address) {
-    return address.getScheme() + "://" + address.getHost() + address.getPath();
+    String port = address.getPort() < 0 ? "" : ":" + address.getPort();
+    return address.getScheme() + "://" + address.getHost() + port + address.getPath();
   }
 
   private static URI address(String url, Origin origin) throws BuildfileException {

@@ -2,6 +2,7 @@ package io.jbuild.builder.stage;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -38,12 +39,13 @@ public record ArgValues(SortedMap<String, String> fromCaller, SortedMap<String, 
     return new ArgValues(fromCaller, more);
   }
 
-  /** The proxy variables that the caller gave, for the environment of RUN. */
+  /** The proxy variables that the caller gave, for the environment of RUN: in both spellings. */
   public SortedMap<String, String> proxies() {
     TreeMap<String, String> found = new TreeMap<>();
     for (Map.Entry<String, String> entry : fromCaller.entrySet()) {
       if (isProxy(entry.getKey())) {
-        found.put(entry.getKey(), entry.getValue());
+        found.put(lower(entry.getKey()), entry.getValue());
+        found.put(entry.getKey().toUpperCase(Locale.ROOT), entry.getValue());
       }
     }
     return found;
@@ -55,6 +57,6 @@ public record ArgValues(SortedMap<String, String> fromCaller, SortedMap<String, 
   }
 
   private static String lower(String name) {
-    return name.toLowerCase(java.util.Locale.ROOT);
+    return name.toLowerCase(Locale.ROOT);
   }
 }

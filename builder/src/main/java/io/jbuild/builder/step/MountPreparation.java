@@ -58,6 +58,9 @@ public final class MountPreparation {
       if (device.required()) {
         throw run.origin().error("device " + device.name() + " cannot be given to a step");
       }
+      workshop
+          .warnings()
+          .accept("RUN --device=" + device.name() + " is left out: no step gets devices");
     }
   }
 

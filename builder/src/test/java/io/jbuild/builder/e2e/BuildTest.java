@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.ResourceLimits;
 import io.jbuild.builder.UserException;
+import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.isolation.ProcessLimit;
 import io.jbuild.oci.History;
 import io.jbuild.oci.RunConfig;
@@ -116,6 +117,28 @@ class BuildTest {
       assertEquals("other", builds.last().output().get(0));
       assertThrows(
           UserException.class, () -> builds.build(request -> request.hostname("a b"), file));
+    }
+  }
+
+  @Test
+  void run_seesAProxyInBothSpellings() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          request -> request.buildArg("http_proxy", "http://p").buildArg("NO_PROXY", "q"),
+          "FROM busybox:test",
+          "RUN echo $http_proxy $HTTP_PROXY $no_proxy $NO_PROXY");
+      assertEquals(List.of("http://p http://p q q"), builds.last().output());
+    }
+  }
+
+  @Test
+  void addChecksum_ofALocalFile_isRefused() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.file("a", "");
+      String sum = "sha256:" + "0".repeat(64);
+      assertThrows(
+          BuildfileException.class,
+          () -> builds.build("FROM busybox:test", "ADD --checksum=" + sum + " a /a"));
     }
   }
 

@@ -31,6 +31,7 @@ same "sha256:$config" "$id" "image ID in the registry"
 answers() {
   curl -fs http://127.0.0.1:8080/healthz | grep -q ok
 }
+if answers; then fail "something listens on 127.0.0.1:8080 already"; fi
 begin "umoci unpacks it, runc starts it, and nginx answers"
 skopeo copy -q --src-tls-verify=false "docker://$image" "oci:$WORK/layout:1"
 umoci unpack --image "$WORK/layout:1" "$WORK/bundle" >/dev/null

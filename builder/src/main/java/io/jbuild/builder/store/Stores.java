@@ -12,6 +12,8 @@ import io.jbuild.oci.store.ContentStore;
 import io.jbuild.oci.store.ImageStore;
 import io.jbuild.oci.store.RecordStore;
 import io.jbuild.oci.store.StoreRoot;
+import io.jbuild.overlay.OverlaySnapshots;
+import io.jbuild.overlay.Snapshots;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,7 +99,7 @@ public final class Stores {
   }
 
   /** An empty directory that anyone may look into: the lowest layer of an image without layers. */
-  public Path emptyDirectory() throws IOException {
+  private Path emptyDirectory() throws IOException {
     Path empty = root.area("empty").resolve("root");
     if (!Files.isDirectory(empty)) {
       Files.createDirectories(empty);
@@ -105,6 +107,11 @@ public final class Stores {
           empty, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     }
     return empty;
+  }
+
+  /** Root filesystems made of layers. */
+  public Snapshots snapshots() throws IOException {
+    return new OverlaySnapshots(emptyDirectory());
   }
 
   /** Where the outputs of steps are kept. */

@@ -58,6 +58,24 @@ public final class LockFile implements Closeable {
   }
 
   /**
+   * Takes a lock on a directory that is there already, or empty where somebody else holds it. It is
+   * another lock than any on a file in it.
+   */
+  public static Optional<LockFile> tryLockDirectory(Path path) throws IOException {
+    byte[] bytes = PathBytes.of(path);
+    Fd fd = Opening.path(bytes, OpenFlags.DIRECTORY | OpenFlags.NOFOLLOW, "O_DIRECTORY|O_NOFOLLOW");
+    long result = flock(fd, Mode.EXCLUSIVE.operation | NOT_BLOCKING);
+    if (result == -Errno.EAGAIN.number()) {
+      fd.close();
+      return Optional.empty();
+    }
+    if (!isHeld(result, fd, bytes, Mode.EXCLUSIVE)) {
+      throw new LinuxException("flock " + Failures.quote(Printable.of(bytes)), Errno.ENOENT);
+    }
+    return Optional.of(new LockFile(fd, path));
+  }
+
+  /**
    * Waits for the lock, for ever and in native code: an interrupt does not end it. Who wants to
    * tell the user about the wait calls {@link #tryLock} first and asks {@link LockHolders}.
    */

@@ -35,8 +35,7 @@ public final class OverlaySnapshots implements Snapshots {
   public Active prepare(List<Path> layers, Path upper, Path work) throws IOException {
     OverlayStack stack = OverlayStack.of(layers, empty);
     LockFile owner =
-        LockFile.tryLock(lockOf(upper), LockFile.Mode.EXCLUSIVE)
-            .orElseThrow(() -> new SnapshotInUseException(upper));
+        LockFile.tryLockDirectory(upper).orElseThrow(() -> new SnapshotInUseException(upper));
     try {
       copyRootAttributes(stack, upper);
       return new Writable(stack, layers, upper, work, owner);
@@ -44,11 +43,6 @@ public final class OverlaySnapshots implements Snapshots {
       owner.close();
       throw e;
     }
-  }
-
-  /** Beside the directory, not in it, since all that is in it becomes the layer. */
-  private static Path lockOf(Path upper) {
-    return upper.resolveSibling(upper.getFileName() + ".lock");
   }
 
   /** The merged root's attributes are those of the topmost layer's root. */

@@ -98,7 +98,8 @@ final class Trees implements Closeable {
     }
     RootTree root = RootTree.open(stores, layers);
     open.push(root);
-    return keep("image " + id, SourceTree.image(name, root.view(), index(id)));
+    return keep(
+        "image " + id, SourceTree.image(name, root.view(), index(id), stores.directories(layers)));
   }
 
   /** The store's own blobs, by algorithm and digest: what was downloaded is there. */

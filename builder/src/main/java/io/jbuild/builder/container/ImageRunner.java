@@ -7,7 +7,6 @@ import io.jbuild.builder.run.SandboxRun;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.step.HostFiles;
 import io.jbuild.builder.step.HostName;
-import io.jbuild.builder.step.UpperRoot;
 import io.jbuild.builder.step.Users;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
@@ -21,7 +20,7 @@ import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Mount;
 import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.RunConfig;
-import io.jbuild.overlay.OverlayStack;
+import io.jbuild.overlay.Snapshots;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,8 +41,12 @@ public final class ImageRunner {
   public int run(RunRequest request, ImageConfig image, Stdio io)
       throws IOException, UserException, InterruptedException {
     try (RootTree below = RootTree.open(stores, image.diffIds());
-        LayerIngest discarded = stores.layers().begin()) {
-      SandboxSpec spec = spec(request, image, below, discarded);
+        LayerIngest discarded = stores.layers().begin();
+        Snapshots.Active root =
+            stores
+                .snapshots()
+                .prepare(stores.directories(image.diffIds()), discarded.fs(), discarded.work())) {
+      SandboxSpec spec = spec(request, image, below, root.mount());
       return runToEnd(spec, io);
     }
   }
@@ -53,8 +56,7 @@ public final class ImageRunner {
     return SandboxRun.run(isolation, spec, io, new Cancellation()).code();
   }
 
-  private SandboxSpec spec(
-      RunRequest request, ImageConfig image, RootTree below, LayerIngest discarded)
+  private SandboxSpec spec(RunRequest request, ImageConfig image, RootTree below, Mount root)
       throws IOException, UserException {
     RunConfig config = image.config();
     Map<String, String> env = environment(request, config);
@@ -68,18 +70,12 @@ public final class ImageRunner {
             env.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList(),
             TreePath.parse(workdir.isEmpty() ? "/" : workdir),
             account.user());
-    return SandboxSpec.of(root(image, below, discarded), command)
+    return SandboxSpec.of(root, command)
         .withHostname(HostName.of(request.hostname()))
         .withNetwork(request.network() == NetworkMode.HOST ? Network.HOST : Network.NONE)
         .withFiles(HostFiles.of(request.addHosts(), List.of()))
         .withLimits(request.limits().inSandbox())
         .withReadOnlyRoot(request.readOnly());
-  }
-
-  private Mount root(ImageConfig image, RootTree below, LayerIngest discarded) throws IOException {
-    UpperRoot.prepare(below, discarded.fs());
-    return OverlayStack.of(stores.directories(image.diffIds()), stores.emptyDirectory())
-        .writable(discarded.fs(), discarded.work(), true);
   }
 
   private static Users.Account account(RootTree below, String user)

@@ -9,6 +9,8 @@ import io.jbuild.overlay.TreeView;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,7 @@ public final class SourceTree implements Closeable {
   private final boolean ownersKept;
   private final StatIndex index;
   private final Optional<Dir> unfiltered;
+  private final Optional<List<Path>> layers;
 
   private SourceTree(
       String name,
@@ -29,13 +32,15 @@ public final class SourceTree implements Closeable {
       IgnoreRules ignored,
       boolean ownersKept,
       StatIndex index,
-      Optional<Dir> unfiltered) {
+      Optional<Dir> unfiltered,
+      Optional<List<Path>> layers) {
     this.name = name;
     this.view = view;
     this.ignored = ignored;
     this.ownersKept = ownersKept;
     this.index = index;
     this.unfiltered = unfiltered;
+    this.layers = layers.map(List::copyOf);
   }
 
   /**
@@ -48,12 +53,18 @@ public final class SourceTree implements Closeable {
         ignored.isEmpty()
             ? TreeView.of(directory)
             : TreeView.of(new IgnoringDir(directory, ignored.root()));
-    return new SourceTree(name, view, ignored, false, index, Optional.of(directory));
+    return new SourceTree(
+        name, view, ignored, false, index, Optional.of(directory), Optional.empty());
   }
 
-  /** The root filesystem of a stage or an image, whose owners are kept. */
-  public static SourceTree image(String name, TreeView rootfs, StatIndex index) {
-    return new SourceTree(name, rootfs, IgnoreRules.NONE, true, index, Optional.empty());
+  /**
+   * The root filesystem of a stage or an image, whose owners are kept.
+   *
+   * @param layers the directories that the view is over, topmost first
+   */
+  public static SourceTree image(String name, TreeView rootfs, StatIndex index, List<Path> layers) {
+    return new SourceTree(
+        name, rootfs, IgnoreRules.NONE, true, index, Optional.empty(), Optional.of(layers));
   }
 
   /** Such as {@code the build context} or {@code stage "build"}. */
@@ -77,6 +88,11 @@ public final class SourceTree implements Closeable {
   /** The digests of its files known from earlier builds. */
   public StatIndex index() {
     return index;
+  }
+
+  /** The layers that the tree consists of, topmost first; empty where it is no image's. */
+  public Optional<List<Path>> layers() {
+    return layers;
   }
 
   /** Whether something is there that only the ignore file hides: for a better message. */

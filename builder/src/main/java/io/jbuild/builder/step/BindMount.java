@@ -1,39 +1,30 @@
 package io.jbuild.builder.step;
 
-import io.jbuild.layers.LayerIngest;
-import io.jbuild.linux.KernelDir;
+import io.jbuild.builder.UserException;
+import io.jbuild.linux.Fd;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Bind;
-import io.jbuild.linux.mount.Mount;
 import io.jbuild.linux.mount.MountFlag;
 import io.jbuild.linux.mount.MountPoint;
-import io.jbuild.overlay.OverlayStack;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * {@code type=bind}: files of layers, read-only, or writable into a directory that is thrown away.
+ * {@code type=bind}: files to look at, or to write over until the step ends.
  *
- * @param layers directories, topmost first: those of an image, or the one that was made of the
- *     files
- * @param below what of the merged tree is mounted
- * @param content what the key has of it
+ * @param content the digest of the files, which is what the key has of them
  */
-record BindMount(
-    Workshop workshop,
-    List<Path> layers,
-    TreePath below,
-    TreePath target,
-    boolean writable,
-    boolean isFile,
-    String content)
+record BindMount(TreePath target, boolean writable, String content, Source source)
     implements StepMount {
-  BindMount {
-    layers = List.copyOf(layers);
+
+  /** Where the files are. */
+  @FunctionalInterface
+  interface Source {
+    /** Takes hold of them, as they are to be mounted; what that opens is kept for the step. */
+    Fd open(StepResources resources) throws IOException, UserException;
   }
 
   @Override
@@ -42,30 +33,13 @@ record BindMount(
   }
 
   @Override
-  public void add(StepResources resources, Map<String, String> env) throws IOException {
+  public void add(StepResources resources, Map<String, String> env)
+      throws IOException, UserException {
     Set<MountFlag> flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV);
     if (!writable) {
       flags.add(MountFlag.READ_ONLY);
     }
-    resources.mount(new MountPoint(mount(resources), target, flags));
-  }
-
-  private Mount mount(StepResources resources) throws IOException {
-    Path empty = workshop.stores().emptyDirectory();
-    if (below.isRoot() && !writable) {
-      return OverlayStack.of(layers, empty).readOnly();
-    }
-    if (below.isRoot()) {
-      LayerIngest discarded = resources.keep(workshop.stores().layers().begin());
-      return OverlayStack.of(layers, empty).writable(discarded.fs(), discarded.work(), true);
-    }
-    KernelDir layer = resources.keep(KernelDir.open(layers.get(0)));
-    if (!writable || isFile) {
-      return new Bind(resources.keep(layer.resolvePath(below)), false);
-    }
-    LayerIngest discarded = resources.keep(workshop.stores().layers().begin());
-    Path directory = layers.get(0).resolve(below.toString().substring(1));
-    return OverlayStack.of(List.of(directory), empty)
-        .writable(discarded.fs(), discarded.work(), true);
+    Bind bind = new Bind(source.open(resources), false);
+    resources.mount(new MountPoint(bind, target, flags));
   }
 }

@@ -3,8 +3,6 @@ package io.jbuild.builder.step;
 import io.jbuild.builder.Entitlement;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.UserException;
-import io.jbuild.builder.cache.StepKey;
-import io.jbuild.builder.cache.StepRecord;
 import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.copy.CopyInput;
 import io.jbuild.builder.copy.CopyRequest;
@@ -13,21 +11,15 @@ import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.RunMount;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.StageState;
-import io.jbuild.layers.LayerIngest;
-import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
-import io.jbuild.oci.DiffId;
+import io.jbuild.linux.mount.MountApi;
+import io.jbuild.overlay.TreeView;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Looks up what the mounts of one RUN need. */
 public final class MountPreparation {
-  private static final TreePath PLACE = TreePath.parse("/source");
-
   private final Workshop workshop;
   private final Run run;
   private final StageState state;
@@ -121,7 +113,7 @@ public final class MountPreparation {
     if (cache.from().isPresent()) {
       SourceTree tree = trees.get(cache.from());
       TreePath source = TreePath.parse(cache.source().orElse("/"));
-      if (!isDirectory(tree, source)) {
+      if (!find(tree, source).stat().orElseThrow().isDirectory()) {
         throw run.origin()
             .error("a cache mount begins with a directory, and \"" + source + "\" is none");
       }
@@ -131,13 +123,13 @@ public final class MountPreparation {
     return new CacheMount(cache, target(cache.target()), seed, namespace, workshop.stores());
   }
 
-  private boolean isDirectory(SourceTree tree, TreePath source)
+  private TreeView.Resolved find(SourceTree tree, TreePath source)
       throws IOException, BuildfileException {
-    return tree.view()
-        .resolve(source)
-        .stat()
-        .orElseThrow(() -> run.origin().error("mount: \"" + source + "\" is not in " + tree.name()))
-        .isDirectory();
+    TreeView.Resolved found = tree.view().resolve(source);
+    if (found.stat().isEmpty()) {
+      throw run.origin().error("mount: \"" + source + "\" is not in " + tree.name());
+    }
+    return found;
   }
 
   private CopySelection select(SourceTree tree, TreePath source, TreePath destination)
@@ -151,53 +143,24 @@ public final class MountPreparation {
     }
   }
 
-  /**
-   * The files are copied into a layer of their own, known by their content: what the step sees is
-   * what its key says, whatever happens to the tree meanwhile.
-   */
+  /** Hashed in any case: the key has the content, wherever it comes from. */
   private StepMount bind(RunMount.Bind bind, TreeByName trees)
       throws IOException, BuildfileException {
     SourceTree tree = trees.get(bind.from());
-    TreePath source = TreePath.parse(bind.source());
-    boolean directory = isDirectory(tree, source);
-    CopySelection selection = select(tree, source, PLACE);
-    try {
-      Path layer = workshop.stores().layer(layer(selection)).fs();
-      return new BindMount(
-          workshop,
-          List.of(layer),
-          PLACE,
-          target(bind.target()),
-          bind.writable(),
-          !directory,
-          selection.digest().toString());
-    } catch (UserException e) {
-      throw CopyFailure.at(run.origin(), e);
-    }
+    TreePath source = find(tree, TreePath.parse(bind.source())).path();
+    CopySelection selection = select(tree, source, CopiedFiles.PLACE);
+    boolean mountable = tree.layers().isPresent() && MountApi.clonesDetached();
+    return new BindMount(
+        target(bind.target()),
+        bind.writable(),
+        selection.digest().toString(),
+        mountable
+            ? new LayersSource(workshop.stores(), tree.layers().get(), source, bind.writable())
+            : new CopiedFiles(workshop.stores(), selection, bind.writable()));
   }
 
   /** A path, not a pattern: what would be a wildcard is taken literally. */
   private static String literal(TreePath path) {
     return path.toString().replaceAll("([\\\\*?\\[])", "\\\\$1");
-  }
-
-  private DiffId layer(CopySelection selection) throws IOException, UserException {
-    StepKey key = StepKey.of("bind").add("content", selection.digest().toString()).build();
-    Optional<StepRecord> known = workshop.stores().steps().find(key);
-    if (known.isPresent() && known.get().layer().isPresent()) {
-      return known.get().layer().get();
-    }
-    try (var nothing = io.jbuild.builder.store.RootTree.open(workshop.stores(), List.of());
-        LayerIngest ingest = workshop.stores().layers().begin()) {
-      DiffId layer = selection.onto(nothing.view(), Timestamp.EPOCH).write(ingest).diffId();
-      workshop
-          .stores()
-          .steps()
-          .put(
-              key,
-              new StepRecord(
-                  key.fields(), Optional.of(layer), Instant.EPOCH, Duration.ZERO, "bind mount"));
-      return layer;
-    }
   }
 }

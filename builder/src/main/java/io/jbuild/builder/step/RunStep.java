@@ -26,8 +26,9 @@ import io.jbuild.layers.LayerScanner;
 import io.jbuild.layers.LayerSummary;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.TreePath;
+import io.jbuild.linux.mount.Mount;
 import io.jbuild.oci.DiffId;
-import io.jbuild.overlay.OverlayStack;
+import io.jbuild.overlay.Snapshots;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -136,13 +137,15 @@ public final class RunStep implements FileStep {
       throws IOException, BuildfileException, UserException, InterruptedException {
     try (RootTree below = RootTree.open(workshop.stores(), state.layers());
         StepResources resources = new StepResources();
-        LayerIngest ingest = workshop.stores().layers().begin()) {
-      ExitStatus end = execute(spec(below, ingest, resources), log);
+        LayerIngest ingest = workshop.stores().layers().begin();
+        Snapshots.Active root = prepare(ingest)) {
+      ExitStatus end = execute(spec(below, root.mount(), resources), log);
       if (!end.success()) {
         workshop.cancellation().check();
         throw failure(end.toString(), end.code(), log);
       }
-      return commit(ingest, below);
+      workshop.cancellation().check();
+      return commit(root.commit(), ingest, below);
     }
   }
 
@@ -157,22 +160,24 @@ public final class RunStep implements FileStep {
     }
   }
 
-  private Optional<DiffId> commit(LayerIngest ingest, RootTree below) throws IOException {
-    workshop.cancellation().check();
+  private Snapshots.Active prepare(LayerIngest ingest) throws IOException {
+    return workshop
+        .stores()
+        .snapshots()
+        .prepare(workshop.stores().directories(state.layers()), ingest.fs(), ingest.work());
+  }
+
+  private Optional<DiffId> commit(Snapshots.Committed changes, LayerIngest ingest, RootTree below)
+      throws IOException {
     LayerSummary summary;
-    try (KernelDir upper = KernelDir.open(ingest.fs())) {
+    try (KernelDir upper = KernelDir.open(changes.layer())) {
       summary = new LayerScanner(below.lower(), workshop.newest(), workshop.warnings()).scan(upper);
     }
     return summary.isEmpty() ? Optional.empty() : Optional.of(ingest.commit(summary).diffId());
   }
 
-  private SandboxSpec spec(RootTree below, LayerIngest ingest, StepResources resources)
+  private SandboxSpec spec(RootTree below, Mount root, StepResources resources)
       throws IOException, BuildfileException, UserException, InterruptedException {
-    UpperRoot.prepare(below, ingest.fs());
-    var root =
-        OverlayStack.of(
-                workshop.stores().directories(state.layers()), workshop.stores().emptyDirectory())
-            .writable(ingest.fs(), ingest.work(), true);
     TreeMap<String, String> env = new TreeMap<>(proxies);
     env.putAll(state.environment().variables());
     // Caches are locked in one order by everybody, so that two steps never wait for each other.

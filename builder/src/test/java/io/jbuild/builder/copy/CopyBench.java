@@ -36,7 +36,7 @@ final class CopyBench implements Closeable {
     stage =
         keep(
             SourceTree.image(
-                "stage \"one\"", UnionView.over(List.of(files)), StatIndex.inMemory()));
+                "stage \"one\"", UnionView.over(List.of(files)), StatIndex.inMemory(), List.of()));
     image = keep(UnionView.over(List.of(layer)));
   }
 

@@ -43,7 +43,7 @@ class WithLibsTest {
     List<KernelDir> open = new ArrayList<>();
     try (KernelDir root = KernelDir.open(machine);
         SourceTree tree =
-            SourceTree.image("the machine", TreeView.of(root), StatIndex.inMemory())) {
+            SourceTree.image("the machine", TreeView.of(root), StatIndex.inMemory(), List.of())) {
       for (String source : Arrays.copyOf(all, all.length - 1)) {
         inputs.add(new CopyInput.Files(tree, source));
       }
@@ -212,7 +212,7 @@ class WithLibsTest {
   private static String digest(Path program) throws Exception {
     try (KernelDir root = KernelDir.open(Path.of("/"));
         SourceTree tree =
-            SourceTree.image("the machine", TreeView.of(root), StatIndex.inMemory())) {
+            SourceTree.image("the machine", TreeView.of(root), StatIndex.inMemory(), List.of())) {
       CopyRequest request =
           CopyRequest.of(List.of(new CopyInput.Files(tree, program.toString())), "/p")
               .withLibraries();

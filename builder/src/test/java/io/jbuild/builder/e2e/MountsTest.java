@@ -7,16 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.builder.SecretSource;
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.linux.mount.MountApi;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What RUN sees through its mounts, and that none of it stays. */
 class MountsTest {
   private static final String VALUE = "s3cr3t-value-7f2a";
+
+  private static final int LARGE = 24;
 
   @TempDir private Path directory;
 
@@ -124,6 +128,89 @@ class MountsTest {
       builds.file("dir/a", "B");
       builds.build(file);
       assertEquals(List.of("Btool"), builds.last().output());
+    }
+  }
+
+  @Test
+  void bindOfAStage_followsLinksInsideItOnly() throws Exception {
+    Path outside = Files.createDirectory(directory.resolve("outside"));
+    Files.writeString(outside.resolve("marker"), "of the machine");
+    try (Builds builds = Builds.in(directory)) {
+      String[] file = {
+        "FROM busybox:test AS hostile",
+        "RUN mkdir -p /d/e && echo inside > /marker && echo below > /d/e/f"
+            + " && ln -s / /root-link && ln -s ../../../../.. /d/up && ln -s ../../root-link/d/e /d/e/l"
+            + " && ln -s "
+            + outside
+            + " /away",
+        "FROM busybox:test",
+        ""
+      };
+      for (String source : List.of("/root-link", "d/up", "../../..", "/d/up/root-link", "/")) {
+        // The content is the same each time, so only another command is not answered by the cache.
+        file[3] =
+            "RUN --mount=from=hostile,source=" + source + ",target=/m cat /m/marker #" + source;
+        builds.build(file);
+        assertEquals(List.of("inside"), builds.last().output(), source);
+      }
+      file[3] = "RUN --mount=from=hostile,source=/root-link/d/e/l/f,target=/m cat /m";
+      builds.build(file);
+      assertEquals(List.of("below"), builds.last().output());
+      for (String source : List.of("/away", "/d/up" + outside, "/proc/1/root")) {
+        file[3] = "RUN --mount=from=hostile,source=" + source + ",target=/m cat /m/marker";
+        BuildfileException error =
+            assertThrows(BuildfileException.class, () -> builds.build(file), source);
+        assertTrue(String.valueOf(error.getMessage()).contains("is not in stage"));
+      }
+    }
+  }
+
+  @Test
+  void bind_discardsWhatIsWritten() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.file("f", "of the context");
+      String tree = "type=bind,from=first,source=/w,target=/w";
+      String part = "type=bind,from=first,source=/w/f,target=/f";
+      String context = "type=bind,source=f,target=/c";
+      builds.build(
+          "FROM busybox:test AS first",
+          "RUN mkdir /w && echo kept > /w/f && chown 7:8 /w && chmod 750 /w",
+          "FROM busybox:test",
+          String.format("RUN --mount=%s,rw echo x > /w/f && touch /w/new && rm -r /w/f", tree),
+          String.format("RUN --mount=%s,rw echo x > /f", part),
+          String.format("RUN --mount=%s,rw echo x > /c", context),
+          "RUN --mount=type=bind,from=first,target=/all,rw rm -r /all/w && touch /all/new",
+          String.format("RUN --mount=%s ! touch /w/f 2>/dev/null && ls /w && cat /w/f", tree),
+          "RUN --mount=type=bind,from=first,target=/all stat -c %u:%g:%a /all/w && ls /all/w",
+          String.format("RUN --mount=%s --mount=%s ! echo x > /f; cat /f /c", part, context));
+      assertEquals(
+          List.of("f", "kept", "7:8:750", "f", "kept", "of the context"),
+          builds.last().output().stream().filter(line -> !line.contains("Read-only")).toList());
+      assertFalse(builds.root().containsKey("/w/new"));
+    }
+  }
+
+  @Test
+  void bindOfAStage_copiesNothing() throws Exception {
+    Assumptions.assumeTrue(
+        MountApi.clonesDetached(), "skipped: this kernel clones no detached mount (Linux 6.15)");
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test AS large",
+          "RUN mkdir -p /w && dd if=/dev/zero of=/w/f bs=1M count=" + LARGE + " 2>/dev/null",
+          "FROM busybox:test",
+          "RUN --mount=from=large,source=/w,target=/w wc -c < /w/f",
+          "RUN --mount=from=large,source=/w/f,target=/f wc -c < /f",
+          "RUN --mount=from=large,source=/w,target=/w,rw wc -c < /w/f && touch /w/g");
+      String bytes = Integer.toString(LARGE << 20);
+      assertEquals(List.of(bytes, bytes, bytes), builds.last().output());
+      long stored = 0;
+      try (var all = Files.walk(builds.store())) {
+        for (Path file : all.filter(path -> path.endsWith("f")).toList()) {
+          stored += Files.size(file);
+        }
+      }
+      assertEquals(LARGE << 20, stored);
     }
   }
 

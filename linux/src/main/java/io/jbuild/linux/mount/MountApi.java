@@ -5,6 +5,7 @@ import io.jbuild.linux.Fd;
 import io.jbuild.linux.LinuxException;
 import io.jbuild.linux.PathBytes;
 import io.jbuild.linux.Printable;
+import io.jbuild.linux.Self;
 import io.jbuild.linux.syscall.Kernel;
 import io.jbuild.linux.syscall.Scratch;
 import io.jbuild.linux.syscall.Syscall;
@@ -67,6 +68,14 @@ public final class MountApi {
       tree.close();
       throw e;
     }
+  }
+
+  /**
+   * Whether {@link #cloneTree} and {@link Bind} take what is inside a detached mount. Before Linux
+   * 6.15 only a mount that is attached can be cloned.
+   */
+  public static boolean clonesDetached() throws IOException {
+    return Self.kernelIsAtLeast(6, 15);
   }
 
   /** open_tree(2): a detached copy of the mounts at a file or directory. The caller closes it. */

@@ -69,6 +69,32 @@ public record BuildRequest(
     return Collections.unmodifiableSortedMap(new TreeMap<>(map));
   }
 
+  /** The same build of other files. */
+  public BuildRequest withInputs(BuildContext newContext, BuildfileInput newBuildfile) {
+    return new BuildRequest(
+        newContext,
+        newBuildfile,
+        tags,
+        buildArgs,
+        target,
+        namedContexts,
+        labels,
+        annotations,
+        platform,
+        noCache,
+        noCacheStages,
+        pull,
+        secrets,
+        sshSockets,
+        defaultNetwork,
+        limits,
+        hostname,
+        addHosts,
+        allowed,
+        outputs,
+        sourceDateEpoch);
+  }
+
   public static Builder builder() {
     return new Builder();
   }
@@ -101,6 +127,11 @@ public record BuildRequest(
 
     public Builder context(Path directory) {
       context = new BuildContext.Directory(directory);
+      return this;
+    }
+
+    public Builder context(BuildContext value) {
+      context = value;
       return this;
     }
 

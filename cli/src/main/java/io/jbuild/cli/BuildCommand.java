@@ -1,5 +1,6 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.BuildContext;
 import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildResult;
 import io.jbuild.builder.Engine;
@@ -41,8 +42,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       paramLabel = "CONTEXT",
       arity = "0..1",
       description =
-          "Directory of the files that COPY and ADD take; '-' for none (default: .)."
-              + " With '-' and no -f the Buildfile is read from standard input.")
+          "Directory or tar archive of the files that COPY and ADD take (default: .). '-' and no -f: an"
+              + " archive or a Buildfile from standard input; '-' and -f: no files.")
   @Nullable String context;
 
   @Option(
@@ -150,6 +151,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       description = "Rights that a Buildfile may ask for: network.host, security.insecure.")
   List<String> allowed = List.of();
 
+  @Mixin CompatibilityOptions compatibility = new CompatibilityOptions();
+
   @Mixin LimitOptions limits = new LimitOptions();
 
   @Option(
@@ -160,12 +163,6 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Option(names = "--push", description = "Push every tag; the same as -o type=registry.")
   boolean push;
-
-  @Option(
-      names = "--load",
-      hidden = true,
-      description = "Accepted: the store always has the image.")
-  boolean load;
 
   @Option(names = "--iidfile", paramLabel = "FILE", description = "Write the image ID to FILE.")
   @Nullable Path iidFile;
@@ -181,12 +178,6 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       paramLabel = "SECONDS",
       description = "Clamp the times in the image (default: $SOURCE_DATE_EPOCH).")
   @Nullable Long sourceDateEpoch;
-
-  @Option(
-      names = "--rewrite-timestamp",
-      hidden = true,
-      description = "Accepted: a source date epoch clamps the times of files anyway.")
-  boolean rewriteTimestamp;
 
   @Option(
       names = {"-j", "--jobs"},
@@ -212,6 +203,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    compatibility.check(warning -> console.err().println("warning: " + warning));
     BuildRequest request = request();
     BuildResult result;
     ProgressMode mode = quiet ? ProgressMode.QUIET : progress;
@@ -269,7 +261,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       request.namedContext(pair.getKey(), pair.getValue());
     }
     for (String each : labels) {
-      Map.Entry<String, String> pair = Values.pair("--label", each);
+      Map.Entry<String, String> pair =
+          Values.pair("--label", each.contains("=") ? each : each + "=");
       request.label(pair.getKey(), pair.getValue());
     }
     for (String each : annotations) {
@@ -309,16 +302,37 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   /** The context and the Buildfile, each of which may be standard input. */
   private void inputs(BuildRequest.Builder request) throws IOException {
-    boolean noContext = "-".equals(context);
-    boolean fileFromInput = "-".equals(file) || (noContext && file == null);
-    if (!noContext) {
-      request.context(Path.of(context == null ? "." : context));
+    if (file == null && "-".equals(context)) {
+      request.context(new BuildContext.Archive("-", System.in, true));
+      return;
     }
-    if (fileFromInput) {
+    if (context == null || !context.equals("-")) {
+      context(request, context == null ? "." : context);
+    }
+    if ("-".equals(file)) {
       request.buildfile("-", System.in.readAllBytes());
     } else if (file != null) {
       request.buildfile(Path.of(file));
     }
+  }
+
+  private static void context(BuildRequest.Builder request, String context) throws IOException {
+    if (context.matches("(https?|git|ssh)://.*|git@.*|github\\.com/.*") && !isThere(context)) {
+      throw new TypeConversionException(
+          "the context '"
+              + context
+              + "' is remote; fetch it first, a context is a directory or an archive");
+    }
+    Path path = Path.of(context);
+    if (Files.isRegularFile(path)) {
+      request.context(new BuildContext.Archive(context, Files.newInputStream(path), false));
+    } else {
+      request.context(path);
+    }
+  }
+
+  private static boolean isThere(String context) {
+    return Files.exists(Path.of(context));
   }
 
   private Optional<Long> sourceDateEpoch(Map<String, String> environment) {

@@ -300,9 +300,7 @@ public final class BuildSession implements Closeable {
 
   boolean isFresh(Stage stage) {
     return workshop.request().noCache()
-        || workshop.request().noCacheStages().stream()
-            .anyMatch(name -> name.equalsIgnoreCase(stage.label()))
-        || workshop.request().noCacheStages().contains(Integer.toString(stage.index()));
+        || workshop.request().noCacheStages().stream().anyMatch(stage::isNamed);
   }
 
   /** The tree that a {@code --from} names, once it is there. */

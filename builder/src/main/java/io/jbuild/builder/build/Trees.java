@@ -86,7 +86,10 @@ final class Trees implements Closeable {
     Path real = directory.toRealPath();
     KernelDir dir = KernelDir.open(real);
     open.push(dir);
-    return SourceTree.directory(name, dir, ignored, index(real.toString()));
+    // What was unpacked for this build will not be met again under its path.
+    boolean passing = real.startsWith(stores.root().ingest().toRealPath());
+    return SourceTree.directory(
+        name, dir, ignored, passing ? StatIndex.inMemory() : index(real.toString()));
   }
 
   /** The root of a stage or an image. */

@@ -120,6 +120,13 @@ final class StoreEngine implements Engine {
   @Override
   public BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
+    try (ArchiveContext context = ArchiveContext.of(request, stores)) {
+      return buildUnpacked(context.request(), listener);
+    }
+  }
+
+  private BuildResult buildUnpacked(BuildRequest request, BuildListener listener)
+      throws IOException, BuildfileException, UserException, InterruptedException {
     BuildfileFinder.Found found = BuildfileFinder.find(request);
     Buildfile buildfile =
         Buildfile.parse(

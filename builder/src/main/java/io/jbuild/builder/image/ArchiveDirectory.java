@@ -8,6 +8,7 @@ import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LowerView;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.TreePath;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +17,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** An archive's files in a directory of the store, discarded when it is closed. */
-final class ArchiveDirectory implements Closeable {
+public final class ArchiveDirectory implements Closeable {
+  /** More than what is looked at to tell an archive. */
+  private static final int HEAD = 64 << 10;
+
   private final LayerIngest place;
 
   private ArchiveDirectory(LayerIngest place) {
@@ -24,12 +28,29 @@ final class ArchiveDirectory implements Closeable {
   }
 
   static ArchiveDirectory unpack(Stores stores, Path archive) throws IOException, UserException {
-    LayerIngest place = stores.layers().begin();
     try (InputStream in = Files.newInputStream(archive);
         InputStream tar =
             Archives.open(in, ApplyLimits.DEFAULT)
-                .orElseThrow(() -> new UserException("\"" + archive + "\" is no tar archive"));
-        KernelDir root = KernelDir.open(place.fs())) {
+                .orElseThrow(() -> new UserException("\"" + archive + "\" is no tar archive"))) {
+      return unpackTar(stores, tar);
+    }
+  }
+
+  /** Empty when the stream is no archive; of it no more than its head has been read then. */
+  public static Optional<ArchiveDirectory> unpack(Stores stores, BufferedInputStream in)
+      throws IOException {
+    in.mark(HEAD);
+    Optional<InputStream> tar = Archives.open(in, ApplyLimits.DEFAULT);
+    if (tar.isEmpty()) {
+      in.reset();
+      return Optional.empty();
+    }
+    return Optional.of(unpackTar(stores, tar.get()));
+  }
+
+  private static ArchiveDirectory unpackTar(Stores stores, InputStream tar) throws IOException {
+    LayerIngest place = stores.layers().begin();
+    try (KernelDir root = KernelDir.open(place.fs())) {
       long unused =
           Archives.unpack(
               tar,
@@ -40,13 +61,13 @@ final class ArchiveDirectory implements Closeable {
               ApplyLimits.DEFAULT,
               warning -> {});
       return new ArchiveDirectory(place);
-    } catch (IOException | UserException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       place.close();
       throw e;
     }
   }
 
-  Path path() {
+  public Path path() {
     return place.fs();
   }
 

@@ -22,4 +22,11 @@ public record Stage(int index, From from, List<Instruction> instructions) {
   public String label() {
     return name().orElse(Integer.toString(index));
   }
+
+  /** Whether a name of the command line means this stage: its own, {@code 0} or {@code stage-0}. */
+  public boolean isNamed(String text) {
+    return text.equalsIgnoreCase(label())
+        || text.equals(Integer.toString(index))
+        || text.equals("stage-" + index);
+  }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jbuild.builder.BuildContext;
+import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.ResourceLimits;
 import io.jbuild.builder.UserException;
@@ -12,6 +14,10 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.isolation.ProcessLimit;
 import io.jbuild.oci.History;
 import io.jbuild.oci.RunConfig;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -140,6 +146,43 @@ class BuildTest {
           BuildfileException.class,
           () -> builds.build("FROM busybox:test", "ADD --checksum=" + sum + " a /a"));
     }
+  }
+
+  @Test
+  void archive_isAContext_withItsOwnBuildfileAndIgnoreFile() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.file("Dockerfile", "FROM busybox:test\nCOPY . /x\n");
+      builds.file(".dockerignore", "b\n");
+      builds.file("a", "A");
+      builds.file("b", "B");
+      Path tar = directory.resolve("context.tar.gz");
+      Tools.run("tar", "-czf", tar.toString(), "-C", builds.context().toString(), ".");
+      try (InputStream in = Files.newInputStream(tar)) {
+        builds.engine().build(archive(in), builds.last());
+      }
+      assertEquals("A", builds.root().get("/x/a").content());
+      assertFalse(builds.root().containsKey("/x/b"));
+      try (var left = Files.list(builds.store().resolve("ingest"))) {
+        assertEquals(List.of(), left.toList());
+      }
+    }
+  }
+
+  @Test
+  void archive_thatIsNone_isABuildfile() throws Exception {
+    byte[] text = "FROM busybox:test\nRUN touch /x\n".getBytes(StandardCharsets.UTF_8);
+    try (Builds builds = Builds.in(directory)) {
+      builds.engine().build(archive(new ByteArrayInputStream(text)), builds.last());
+      assertTrue(builds.root().containsKey("/x"));
+    }
+  }
+
+  private static BuildRequest archive(InputStream in) {
+    return BuildRequest.builder()
+        .context(new BuildContext.Archive("-", in, true))
+        .defaultNetwork(NetworkMode.NONE)
+        .tag(Builds.name("test/image"))
+        .build();
   }
 
   @Test

@@ -10,23 +10,25 @@ import io.jbuild.linux.TreePath;
 import io.jbuild.oci.Digest;
 import io.jbuild.oci.store.BlobIngest;
 import io.jbuild.oci.text.MalformedException;
+import io.jbuild.registry.EnvironmentProxies;
+import io.jbuild.registry.http.HttpTransport;
+import io.jbuild.registry.http.Request;
+import io.jbuild.registry.http.Response;
+import io.jbuild.registry.http.Timeouts;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ProxySelector;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.Set;
 
 /** ADD of a URL: the file is fetched into the store, under its digest, and copied from there. */
 final class Download {
-  private static final Duration CONNECT = Duration.ofSeconds(30);
-  private static final Duration ANSWER = Duration.ofSeconds(60);
+  private static final int OK = 200;
+  private static final Set<Integer> REDIRECTIONS = Set.of(301, 302, 303, 307, 308);
+  private static final int MOST_REDIRECTIONS = 10;
   private static final int PRIVATE_FILE = 0600;
 
   /** A tree over the directory of blobs. */
@@ -60,34 +62,59 @@ final class Download {
    * @param checksum of {@code --checksum}: a file with it that is in the store is not fetched again
    */
   CopyInput fetch(String url, Optional<String> checksum, Origin origin)
-      throws IOException, BuildfileException, InterruptedException {
+      throws IOException, BuildfileException {
     Optional<Digest> expected = digest(checksum, origin);
     URI address = address(url, origin);
     if (expected.isPresent() && stores.blobs().has(expected.get())) {
       return input(expected.get(), address, Timestamp.EPOCH);
     }
-    HttpClient client =
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .proxy(ProxySelector.getDefault())
-            .build();
-    HttpRequest request =
-        HttpRequest.newBuilder(address).timeout(ANSWER).header("User-Agent", "jbuild").build();
-    HttpResponse<InputStream> response;
+    try (Response response = get(address, origin)) {
+      if (response.status() != OK) {
+        throw origin.error("cannot fetch " + shown(address) + ": status " + response.status());
+      }
+      return input(keep(response.body(), expected, address, origin), address, modified(response));
+    }
+  }
+
+  /** Follows redirections, but never from an encrypted connection to one that is not. */
+  private static Response get(URI address, Origin origin) throws IOException, BuildfileException {
+    HttpTransport transport =
+        new HttpTransport(Timeouts.DEFAULT, EnvironmentProxies.of(System.getenv()).orElse(null));
+    URI next = address;
+    for (int i = 0; i < MOST_REDIRECTIONS; i++) {
+      Response response = send(transport, next, address, origin);
+      Optional<String> location = response.header("Location");
+      if (!REDIRECTIONS.contains(response.status()) || location.isEmpty()) {
+        return response;
+      }
+      response.close();
+      URI target = next.resolve(parse(location.get(), origin));
+      if (!isUrl(target.toString()) || (isEncrypted(next) && !isEncrypted(target))) {
+        throw origin.error(
+            "cannot fetch " + shown(address) + ": it is redirected to " + shown(target));
+      }
+      next = target;
+    }
+    throw origin.error("cannot fetch " + shown(address) + ": too many redirections");
+  }
+
+  private static Response send(HttpTransport transport, URI next, URI address, Origin origin)
+      throws IOException, BuildfileException {
     try {
-      response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      return transport.send(Request.of("GET", next).with("User-Agent", "jbuild"), true);
     } catch (IOException e) {
-      BuildfileException error = origin.error("cannot fetch " + shown(address) + ": " + e);
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      BuildfileException error =
+          origin.error("cannot fetch " + shown(address) + ": " + HttpTransport.reason(e));
       error.initCause(e);
       throw error;
     }
-    try (InputStream body = response.body()) {
-      if (response.statusCode() != 200) {
-        throw origin.error("cannot fetch " + shown(address) + ": status " + response.statusCode());
-      }
-      return input(keep(body, expected, address, origin), address, modified(response));
-    }
+  }
+
+  private static boolean isEncrypted(URI address) {
+    return "https".equalsIgnoreCase(address.getScheme());
   }
 
   private Digest keep(InputStream body, Optional<Digest> expected, URI address, Origin origin)
@@ -122,16 +149,19 @@ final class Download {
   }
 
   private static URI address(String url, Origin origin) throws BuildfileException {
-    URI address;
-    try {
-      address = URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw origin.error("not a URL: " + e.getMessage());
-    }
+    URI address = parse(url, origin);
     if (address.getHost() == null) {
       throw origin.error("not a URL with a host: " + url);
     }
     return address;
+  }
+
+  private static URI parse(String url, Origin origin) throws BuildfileException {
+    try {
+      return URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw origin.error("not a URL: " + e.getMessage());
+    }
   }
 
   private static Optional<Digest> digest(Optional<String> checksum, Origin origin)
@@ -146,8 +176,8 @@ final class Download {
     }
   }
 
-  private static Timestamp modified(HttpResponse<?> response) {
-    Optional<String> header = response.headers().firstValue("Last-Modified");
+  private static Timestamp modified(Response response) {
+    Optional<String> header = response.header("Last-Modified");
     if (header.isEmpty()) {
       return Timestamp.EPOCH;
     }

@@ -391,6 +391,34 @@ class BuildTest {
   }
 
   @Test
+  void add_followsRedirections_andTellsWhatFails() throws Exception {
+    var server =
+        com.sun.net.httpserver.HttpServer.create(
+            new java.net.InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean end = exchange.getRequestURI().getPath().equals("/end");
+          exchange.getResponseHeaders().add("Location", end ? "/lost" : "end");
+          exchange.getResponseHeaders().add("Last-Modified", "Thu, 01 Jan 1970 00:01:40 GMT");
+          exchange.sendResponseHeaders(end ? 200 : 302, -1);
+          exchange.close();
+        });
+    server.start();
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
+    try (Builds builds = Builds.in(directory)) {
+      builds.build("FROM busybox:test", "ADD " + url + "name /to/", "RUN stat -c %n:%Y /to/*");
+      assertEquals(List.of("/to/name:100"), builds.last().output());
+      server.stop(0);
+      BuildfileException refused =
+          assertThrows(
+              BuildfileException.class, () -> builds.build("FROM scratch", "ADD " + url + "x /"));
+      assertEquals(
+          "Buildfile:2: cannot fetch " + url + "x: connection refused", refused.getMessage());
+    }
+  }
+
+  @Test
   void layout_canBeABase() throws Exception {
     try (Builds builds = Builds.in(directory)) {
       Path layout = directory.resolve("layout");

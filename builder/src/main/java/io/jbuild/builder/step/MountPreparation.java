@@ -104,6 +104,7 @@ public final class MountPreparation {
         ssh,
         target(ssh.target().orElse(usual)),
         Optional.ofNullable(workshop.request().sshSockets().get(ssh.id())),
+        workshop.stores().layers(),
         run.origin());
   }
 

@@ -6,8 +6,9 @@ import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.RunMount;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.isolation.SandboxFile;
+import io.jbuild.layers.LayerIngest;
+import io.jbuild.layers.LayerStore;
 import io.jbuild.linux.KernelDir;
-import io.jbuild.linux.Name;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Bind;
 import io.jbuild.linux.mount.MountFlag;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +119,9 @@ final class SimpleMounts {
     }
   }
 
-  /** {@code type=ssh}: the agent's socket of the caller, for the time of the step. */
-  record OfSsh(RunMount.Ssh mount, TreePath target, Optional<Path> socket, Origin origin)
+  /** {@code type=ssh}: a way to the caller's agent, for the time of the step. */
+  record OfSsh(
+      RunMount.Ssh mount, TreePath target, Optional<Path> socket, LayerStore place, Origin origin)
       implements StepMount {
     @Override
     public List<String> keyFields() {
@@ -127,7 +130,7 @@ final class SimpleMounts {
 
     @Override
     public void add(StepResources resources, Map<String, String> env)
-        throws IOException, BuildfileException {
+        throws IOException, BuildfileException, UserException {
       if (socket.isEmpty()) {
         if (mount.required()) {
           throw origin.error(
@@ -136,13 +139,30 @@ final class SimpleMounts {
         }
         return;
       }
-      Path path = socket.get().toAbsolutePath();
-      KernelDir dir = resources.keep(KernelDir.open(path.resolveSibling(".")));
-      Name name = Name.of(String.valueOf(path.getFileName()));
-      Bind bind = new Bind(resources.keep(dir.resolvePath(TreePath.ROOT.resolve(name))), false);
+      Path agent = socket.get().toAbsolutePath();
+      requireSocket(agent);
+      LayerIngest directory = resources.keep(place.begin());
+      KernelDir dir = resources.keep(KernelDir.open(directory.fs()));
+      resources.keep(AgentForward.start(dir, agent));
+      dir.setOwner(AgentForward.SOCKET, mount.uid(), mount.gid());
+      dir.setPermissions(AgentForward.SOCKET, mount.mode().orElse(0600));
+      TreePath made = TreePath.ROOT.resolve(AgentForward.SOCKET);
+      Bind bind = new Bind(resources.keep(dir.resolvePath(made)), false);
       Set<MountFlag> flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV, MountFlag.NO_EXEC);
       resources.mount(new MountPoint(bind, target, flags));
       env.put("SSH_AUTH_SOCK", target.toString());
+    }
+
+    private void requireSocket(Path agent) throws IOException, UserException {
+      if (Files.notExists(agent)) {
+        throw new UserException(
+            "ssh agent " + mount.id() + ": there is no socket \"" + agent + "\"");
+      }
+      if (!Files.readAttributes(agent, BasicFileAttributes.class).isOther()) {
+        throw new UserException(
+            "ssh agent " + mount.id() + ": \"" + agent + "\" is not the socket of an agent",
+            "load a key into an agent with ssh-add");
+      }
     }
   }
 }

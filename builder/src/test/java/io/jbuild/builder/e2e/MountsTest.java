@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.builder.SecretSource;
+import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.linux.mount.MountApi;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -222,6 +226,31 @@ class MountsTest {
           "RUN --mount=type=tmpfs,target=/tmp,size=1m echo x > /tmp/x && "
               + "! dd if=/dev/zero of=/tmp/y bs=1k count=2000 2>/dev/null");
       assertFalse(builds.root().containsKey("/tmp/x"));
+    }
+  }
+
+  @Test
+  void ssh_isASocketOfTheUserThatIsAskedFor() throws Exception {
+    Path socket = directory.resolve("agent");
+    try (Builds builds = Builds.in(directory);
+        ServerSocketChannel agent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      agent.bind(UnixDomainSocketAddress.of(socket));
+      builds.build(
+          request -> request.ssh("default", socket),
+          "FROM busybox:test",
+          "RUN --mount=type=ssh stat -c %u:%g:%a:%F $SSH_AUTH_SOCK",
+          "USER 1000",
+          "RUN --mount=type=ssh,uid=1000,gid=5,mode=0660 stat -c %u:%g:%a $SSH_AUTH_SOCK",
+          "RUN --mount=type=ssh,id=other test -z \"$SSH_AUTH_SOCK\"");
+      assertEquals(List.of("0:0:600:socket", "1000:5:660"), builds.last().output());
+      Path file = builds.file("key", "no socket");
+      assertThrows(
+          UserException.class,
+          () ->
+              builds.build(
+                  request -> request.ssh("default", file),
+                  "FROM busybox:test",
+                  "RUN --mount=type=ssh echo again"));
     }
   }
 

@@ -2,6 +2,7 @@ package io.jbuild.isolation;
 
 import io.jbuild.isolation.plan.Target;
 import io.jbuild.isolation.plan.Target.Kind;
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.FileStat;

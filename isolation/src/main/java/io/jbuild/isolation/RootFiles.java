@@ -1,5 +1,6 @@
 package io.jbuild.isolation;
 
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.FileStat;

@@ -4,6 +4,7 @@ import io.jbuild.isolation.ExitStatus.Exited;
 import io.jbuild.isolation.ExitStatus.OutOfMemory;
 import io.jbuild.isolation.ExitStatus.Signalled;
 import io.jbuild.isolation.cgroup.ControlGroup;
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.PidFd;
 import io.jbuild.linux.ProcessEnd;

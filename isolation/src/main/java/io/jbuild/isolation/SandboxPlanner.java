@@ -34,6 +34,7 @@ import io.jbuild.isolation.plan.StandardStreams;
 import io.jbuild.isolation.plan.Target;
 import io.jbuild.isolation.plan.WaitForIdMaps;
 import io.jbuild.isolation.seccomp.CallFilter;
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.PidFd;
 import io.jbuild.linux.TreePath;

@@ -7,6 +7,7 @@ import io.jbuild.isolation.cgroup.GroupLimits;
 import io.jbuild.isolation.plan.Plan;
 import io.jbuild.isolation.plan.StandardStreams;
 import io.jbuild.isolation.plan.WaitForIdMaps;
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.PidFd;

@@ -1,5 +1,6 @@
 package io.jbuild.overlay;
 
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.DeviceNumber;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.Errno;
@@ -99,7 +100,7 @@ final class UnionDir extends ReadOnlyDir {
     try {
       collect(name, merged);
     } catch (IOException | RuntimeException e) {
-      closeAll(merged, e);
+      closing(merged).closeAfter(e);
       throw e;
     }
     if (merged.isEmpty()) {
@@ -197,32 +198,14 @@ final class UnionDir extends ReadOnlyDir {
   @Override
   public void close() throws IOException {
     if (owned) {
-      IOException first = null;
-      for (Part part : parts) {
-        try {
-          part.dir().close();
-        } catch (IOException e) {
-          if (first == null) {
-            first = e;
-          } else {
-            first.addSuppressed(e);
-          }
-        }
-      }
-      if (first != null) {
-        throw first;
-      }
+      closing(parts).close();
     }
   }
 
-  private static void closeAll(List<Part> parts, Exception cause) {
-    for (Part part : parts) {
-      try {
-        part.dir().close();
-      } catch (IOException e) {
-        cause.addSuppressed(e);
-      }
-    }
+  private static Closing closing(List<Part> parts) {
+    Closing all = new Closing();
+    parts.forEach(part -> all.add(part.dir()));
+    return all;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.jbuild.builder.match.IgnoreRules;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.oci.ChainId;
 import io.jbuild.oci.DiffId;
@@ -17,14 +18,11 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The trees that one build copies from. Each is opened when it is first asked for, and closed with
@@ -36,7 +34,7 @@ final class Trees implements Closeable {
   private final Optional<Path> buildfile;
   private final Map<String, SourceTree> trees = new HashMap<>();
   private final List<StatIndex> indexes = new ArrayList<>();
-  private final Deque<Closeable> open = new ArrayDeque<>();
+  private final Closing open = new Closing();
 
   /**
    * @param buildfile where it is, for its own ignore file; empty when it is no file
@@ -85,7 +83,7 @@ final class Trees implements Closeable {
     }
     Path real = directory.toRealPath();
     KernelDir dir = KernelDir.open(real);
-    open.push(dir);
+    open.add(dir);
     // What was unpacked for this build will not be met again under its path.
     boolean passing = real.startsWith(stores.root().ingest().toRealPath());
     return SourceTree.directory(
@@ -100,7 +98,7 @@ final class Trees implements Closeable {
       return known;
     }
     RootTree root = RootTree.open(stores, layers);
-    open.push(root);
+    open.add(root);
     return keep(
         "image " + id, SourceTree.image(name, root.view(), index(id), stores.directories(layers)));
   }
@@ -112,7 +110,7 @@ final class Trees implements Closeable {
       return known;
     }
     KernelDir dir = KernelDir.open(stores.root().blobs());
-    open.push(dir);
+    open.add(dir);
     return keep(
         "blobs", SourceTree.directory("the store", dir, IgnoreRules.NONE, StatIndex.inMemory()));
   }
@@ -125,29 +123,14 @@ final class Trees implements Closeable {
 
   private SourceTree keep(String key, SourceTree tree) {
     trees.put(key, tree);
-    open.push(tree);
+    open.add(tree);
     return tree;
   }
 
   @Override
   public synchronized void close() throws IOException {
-    @Nullable IOException first = null;
-    for (StatIndex index : indexes) {
-      try {
-        index.save();
-      } catch (IOException e) {
-        first = first == null ? e : first;
-      }
-    }
-    while (!open.isEmpty()) {
-      try {
-        open.pop().close();
-      } catch (IOException e) {
-        first = first == null ? e : first;
-      }
-    }
-    if (first != null) {
-      throw first;
-    }
+    // Saved first, as they are closed in reverse order.
+    indexes.forEach(index -> open.add(index::save));
+    open.close();
   }
 }

@@ -1,21 +1,26 @@
-package io.jbuild.isolation;
+package io.jbuild.linux;
 
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
-/** Things to close in reverse order; all are, the first error is kept and the others suppressed. */
-final class Closing implements Closeable {
+/**
+ * Things to close in reverse order; all are, the first error is kept and the others suppressed. For
+ * one thread at a time.
+ */
+public final class Closing implements Closeable {
   private final Deque<Closeable> things = new ArrayDeque<>();
 
-  <T extends Closeable> T add(T thing) {
+  /** Closes it when this is closed, before what was added earlier. */
+  public <T extends Closeable> T add(T thing) {
     things.push(thing);
     return thing;
   }
 
   /** Closes because of a failure: what goes wrong now is added to it. */
-  void closeAfter(Throwable failure) {
+  public void closeAfter(Throwable failure) {
     try {
       close();
     } catch (IOException e) {
@@ -25,7 +30,7 @@ final class Closing implements Closeable {
 
   @Override
   public void close() throws IOException {
-    IOException first = null;
+    @Nullable IOException first = null;
     while (!things.isEmpty()) {
       try {
         things.pop().close();

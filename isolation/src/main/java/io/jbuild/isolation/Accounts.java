@@ -1,6 +1,5 @@
 package io.jbuild.isolation;
 
-import io.jbuild.linux.Dir;
 import io.jbuild.linux.TreePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +32,14 @@ public final class Accounts {
     Optional<InputStream> open(TreePath path) throws IOException;
   }
 
-  private record UserEntry(String name, long uid, long gid) {}
+  /**
+   * Somebody as an image knows them.
+   *
+   * @param home their directory as /etc/passwd has it; empty without an entry that names one
+   */
+  public record Account(User user, Optional<String> home) {}
+
+  private record UserEntry(String name, long uid, long gid, String home) {}
 
   private record GroupEntry(String name, long gid, List<String> members) {}
 
@@ -54,7 +60,8 @@ public final class Accounts {
         Optional<Long> uid = id(fields.get(2));
         Optional<Long> gid = id(fields.get(3));
         if (uid.isPresent() && gid.isPresent()) {
-          users.add(new UserEntry(fields.get(0), uid.get(), gid.get()));
+          String home = fields.size() >= 6 ? fields.get(5) : "";
+          users.add(new UserEntry(fields.get(0), uid.get(), gid.get(), home));
         }
       }
     }
@@ -67,11 +74,6 @@ public final class Accounts {
       }
     }
     return new Accounts(List.copyOf(users), List.copyOf(groups));
-  }
-
-  /** Of the tree below a directory. */
-  public static Accounts read(Dir root) throws IOException {
-    return read(path -> RootFiles.open(root, path));
   }
 
   private static List<String> lines(Source source, TreePath path) throws IOException {
@@ -108,29 +110,39 @@ public final class Accounts {
    *
    * @throws UnknownAccountException where a name is not known, or an id is out of range
    */
-  public User resolve(String spec) throws UnknownAccountException {
+  public Account resolve(String spec) throws UnknownAccountException {
     int colon = spec.indexOf(':');
     String user = colon < 0 ? spec : spec.substring(0, colon);
     String group = colon < 0 ? "" : spec.substring(colon + 1);
     if (group.indexOf(':') >= 0 || (spec.isEmpty() || spec.equals(":"))) {
       throw new UnknownAccountException("user", spec, "is not user[:group]");
     }
-    User resolved = user.isEmpty() ? User.ROOT : resolveUser(user);
-    return group.isEmpty() ? resolved : new User(resolved.uid(), resolveGroup(group), List.of());
+    Account resolved = resolveUser(user.isEmpty() ? "0" : user);
+    if (group.isEmpty()) {
+      return resolved;
+    }
+    return new Account(
+        new User(resolved.user().uid(), resolveGroup(group), List.of()), resolved.home());
   }
 
-  private User resolveUser(String text) throws UnknownAccountException {
+  private Account resolveUser(String text) throws UnknownAccountException {
     if (!isDigits(text)) {
-      UserEntry entry =
-          findUser(e -> e.name().equals(asBytes(text)))
-              .orElseThrow(
-                  () -> new UnknownAccountException("user", text, "is not in /etc/passwd"));
-      return new User(entry.uid(), entry.gid(), groupsOf(entry));
+      return findUser(e -> e.name().equals(asBytes(text)))
+          .map(this::account)
+          .orElseThrow(() -> new UnknownAccountException("user", text, "is not in /etc/passwd"));
     }
     long uid = id(text).orElseThrow(() -> outOfRange("user", text));
     return findUser(e -> e.uid() == uid)
-        .map(entry -> new User(uid, entry.gid(), groupsOf(entry)))
-        .orElseGet(() -> new User(uid, 0, List.of()));
+        .map(this::account)
+        .orElseGet(() -> new Account(new User(uid, 0, List.of()), Optional.empty()));
+  }
+
+  private Account account(UserEntry entry) {
+    String home =
+        new String(entry.home().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    return new Account(
+        new User(entry.uid(), entry.gid(), groupsOf(entry)),
+        Optional.of(home).filter(text -> !text.isEmpty()));
   }
 
   /** Resolves a group, a name or a number, to its number. */

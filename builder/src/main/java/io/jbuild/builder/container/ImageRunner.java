@@ -15,6 +15,7 @@ import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Network;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
+import io.jbuild.isolation.UnknownAccountException;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Mount;
@@ -82,8 +83,8 @@ public final class ImageRunner {
       throws IOException, UserException {
     try {
       return Users.account(below.view(), user);
-    } catch (Users.UnknownName e) {
-      throw new UserException(String.valueOf(e.getMessage()), e);
+    } catch (UnknownAccountException e) {
+      throw new UserException("in the image, " + e.getMessage(), e);
     }
   }
 

@@ -13,6 +13,7 @@ import io.jbuild.builder.TransferListener;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.build.BuildSession;
 import io.jbuild.builder.container.ImageRunner;
+import io.jbuild.builder.context.BuildfileFinder;
 import io.jbuild.builder.image.BaseImages;
 import io.jbuild.builder.image.Exporter;
 import io.jbuild.builder.image.Importer;
@@ -127,7 +128,7 @@ final class StoreEngine implements Engine {
 
   private BuildResult buildUnpacked(BuildRequest request, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
-    BuildfileFinder.Found found = BuildfileFinder.find(request);
+    BuildfileFinder.Found found = BuildfileFinder.find(request.context(), request.buildfile());
     Buildfile buildfile =
         Buildfile.parse(
             found.source(), Optional.ofNullable(request.buildArgs().get("BUILDKIT_SYNTAX")));

@@ -1,14 +1,14 @@
 package io.jbuild.builder.lint;
 
-import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Buildfile;
+import io.jbuild.builder.plan.GlobalArgs;
 import io.jbuild.builder.source.BuildfileException;
-import io.jbuild.oci.Platform;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -28,41 +28,14 @@ record GlobalScope(Map<String, String> values, Set<String> names) {
    *
    * @param given the caller's values, for platform arguments too
    */
-  static GlobalScope of(Buildfile file, CheckContext context, Map<String, String> given)
+  static GlobalScope of(Buildfile file, CheckContext context, SortedMap<String, String> given)
       throws BuildfileException {
-    Map<String, String> values = predefined(file, context);
+    Map<String, String> values =
+        GlobalArgs.of(file, given, context.platform(), context.target()).global();
     Set<String> names = new HashSet<>(values.keySet());
     for (Arg arg : file.globals()) {
-      for (Arg.Definition definition : arg.definitions()) {
-        String value = given.get(definition.name());
-        if (value == null) {
-          Expansion expansion = new Expansion(values, arg.origin().escape());
-          value = definition.expand(expansion, arg.origin()).defaultValue().orElse(null);
-        }
-        if (value != null) {
-          values.put(definition.name(), value);
-        }
-        names.add(definition.name());
-      }
+      arg.definitions().forEach(definition -> names.add(definition.name()));
     }
     return new GlobalScope(values, names);
-  }
-
-  private static Map<String, String> predefined(Buildfile file, CheckContext context) {
-    Map<String, String> values = new TreeMap<>();
-    platform("TARGET", context.platform(), values);
-    platform("BUILD", Platform.host(), values);
-    String last = file.stages().get(file.stages().size() - 1).name().orElse("");
-    values.put("TARGETSTAGE", context.target().orElse(last));
-    values.replaceAll((name, value) -> context.buildArgs().getOrDefault(name, value));
-    return values;
-  }
-
-  private static void platform(String prefix, Platform platform, Map<String, String> values) {
-    values.put(prefix + "PLATFORM", platform.toString());
-    values.put(prefix + "OS", platform.os());
-    values.put(prefix + "OSVERSION", platform.osVersion().orElse(""));
-    values.put(prefix + "ARCH", platform.architecture());
-    values.put(prefix + "VARIANT", platform.variant().orElse(""));
   }
 }

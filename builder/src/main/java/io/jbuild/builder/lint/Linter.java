@@ -77,7 +77,7 @@ public final class Linter {
 
   private void run() throws IOException, UserException, BuildfileException {
     new SyntaxRules(file, lines, findings).check();
-    GlobalScope defaults = GlobalScope.of(file, context, Map.of());
+    GlobalScope defaults = GlobalScope.of(file, context, new TreeMap<>());
     file.stages().forEach(s -> FromRules.checkDefaults(lines.from(s), defaults, findings));
     GlobalScope globals = GlobalScope.of(file, context, context.buildArgs());
     FromRules fromRules = new FromRules(globals, findings);

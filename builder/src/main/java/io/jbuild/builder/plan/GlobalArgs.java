@@ -12,16 +12,25 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** The scope of FROM lines: what every build has, and the ARGs before the first FROM. */
-final class GlobalArgs {
+public final class GlobalArgs {
   private GlobalArgs() {}
 
-  static ArgValues of(
-      Buildfile buildfile, SortedMap<String, String> given, Platform target, String targetStage)
+  /**
+   * The values of a build.
+   *
+   * @param given the caller's, which count before those of the file, for platform arguments too
+   * @param targetStage as it was asked for
+   */
+  public static ArgValues of(
+      Buildfile buildfile,
+      SortedMap<String, String> given,
+      Platform target,
+      Optional<String> targetStage)
       throws BuildfileException {
     TreeMap<String, String> global = new TreeMap<>();
     putPlatform(global, "TARGET", target);
     putPlatform(global, "BUILD", Platform.host());
-    global.put("TARGETSTAGE", targetStage);
+    global.put("TARGETSTAGE", targetStage.orElse("default"));
     global.replaceAll((name, value) -> given.getOrDefault(name, value));
     for (Arg arg : buildfile.globals()) {
       for (Arg.Definition definition : arg.definitions()) {

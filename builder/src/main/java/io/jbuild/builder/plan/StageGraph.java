@@ -64,7 +64,7 @@ public final class StageGraph {
       Platform platform)
       throws BuildfileException, UserException {
     Stage target = target(buildfile, wanted);
-    ArgValues args = GlobalArgs.of(buildfile, buildArgs, platform, wanted.orElse("default"));
+    ArgValues args = GlobalArgs.of(buildfile, buildArgs, platform, wanted);
     List<From> froms = new ArrayList<>();
     for (Stage stage : buildfile.stages()) {
       From from = stage.from();

@@ -1,10 +1,8 @@
-package io.jbuild.builder.engine;
+package io.jbuild.builder.context;
 
 import io.jbuild.builder.BuildContext;
-import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildfileInput;
 import io.jbuild.builder.UserException;
-import io.jbuild.builder.context.ContextFiles;
 import io.jbuild.builder.source.Source;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,8 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the Buildfile that a request means. */
-final class BuildfileFinder {
+/** Reads the Buildfile that a build, or a check, means. */
+public final class BuildfileFinder {
   private static final List<String> NAMES = List.of("Buildfile", "Dockerfile", "Containerfile");
   private static final int MAX_BYTES = 16 << 20;
 
@@ -22,21 +20,23 @@ final class BuildfileFinder {
   /**
    * @param path where it is; empty when it is no file
    */
-  record Found(Source source, Optional<Path> path) {}
+  public record Found(Source source, Optional<Path> path) {}
 
-  static Found find(BuildRequest request) throws IOException, UserException {
-    if (request.buildfile() instanceof BuildfileInput.Text text) {
+  /** The file that was named, or the first in the context that has one of the usual names. */
+  public static Found find(BuildContext context, BuildfileInput input)
+      throws IOException, UserException {
+    if (input instanceof BuildfileInput.Text text) {
       return new Found(Source.of(text.name(), text.content()), Optional.empty());
     }
-    if (request.buildfile() instanceof BuildfileInput.File file) {
+    if (input instanceof BuildfileInput.File file) {
       return new Found(
           Source.of(file.path().toString(), read(file.path())), Optional.of(file.path()));
     }
-    return inContext(request);
+    return inContext(context);
   }
 
-  private static Found inContext(BuildRequest request) throws IOException, UserException {
-    if (!(request.context() instanceof BuildContext.Directory context)) {
+  private static Found inContext(BuildContext place) throws IOException, UserException {
+    if (!(place instanceof BuildContext.Directory context)) {
       throw new UserException("no Buildfile and no context", "give one with -f");
     }
     if (!Files.isDirectory(context.path())) {

@@ -110,14 +110,23 @@ public final class StageGraph {
   /** What a stage begins with. */
   public Supply base(Stage stage) throws BuildfileException {
     From from = from(stage);
-    // A later stage of that name, or the stage itself, is not meant: FROM golang AS golang.
     Optional<Supply> context =
         stage.name().filter(contexts::containsKey).map(name -> context(name, from.origin()));
     if (context.isPresent()) {
       return context.get();
     }
-    Optional<Stage> earlier = buildfile.stage(from.base()).filter(s -> s.index() < stage.index());
-    return supply(from.base(), earlier.filter(s -> !isNumber(from.base())), from.origin());
+    return supply(from.base(), above(from.base(), stage), from.origin());
+  }
+
+  /**
+   * The nearest stage above of that name. A later one, or the stage itself, is not meant: {@code
+   * FROM golang AS golang}, {@code FROM build AS build}. A number is an image's name here.
+   */
+  private Optional<Stage> above(String name, Stage stage) {
+    Optional<String> wanted = Optional.of(name.toLowerCase(Locale.ROOT));
+    return buildfile.stages().subList(0, stage.index()).stream()
+        .filter(other -> other.name().equals(wanted))
+        .reduce((first, last) -> last);
   }
 
   /** What a {@code --from} or a mount's {@code from} in a stage stands for. */

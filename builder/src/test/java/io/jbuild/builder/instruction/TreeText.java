@@ -20,6 +20,11 @@ final class TreeText {
     return value(tree.nodes(), false);
   }
 
+  /** What a file means: typed instructions, without their places. */
+  static String meaning(Buildfile file) {
+    return value(file.globals(), false) + '\n' + value(file.stages(), false);
+  }
+
   static String of(Buildfile file) throws ReflectiveOperationException {
     StringBuilder out = new StringBuilder();
     Directives directives = file.directives();

@@ -60,7 +60,7 @@ public final class BuildSession implements Closeable {
   private final BaseImages images;
   private final Trees trees;
   private final StepTaker steps;
-  private final Flights<Integer, StageState> stages = new Flights<>();
+  private final Flights<Integer, StageState> stages;
   private final List<CompletableFuture<?>> begun = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
@@ -76,6 +76,7 @@ public final class BuildSession implements Closeable {
       Optional<Path> buildfile,
       Path logs) {
     this.workshop = workshop;
+    this.stages = new Flights<>(workshop.tasks()::execute);
     this.listener = listener;
     this.graph = graph;
     this.images = images;
@@ -111,6 +112,10 @@ public final class BuildSession implements Closeable {
       total += 1 + (int) stage.instructions().stream().filter(StageRunner::isStep).count();
     }
     listener.planned(total);
+    for (Stage stage :
+        graph.needed()) { // in the order of the file: a base is begun before its users
+      CompletableFuture<StageState> unused = stage(stage);
+    }
     CompletableFuture<StageState> target = stage(graph.target());
     try {
       return target.get();
@@ -200,6 +205,7 @@ public final class BuildSession implements Closeable {
 
   private CompletableFuture<StageState> begin(Stage stage) {
     try {
+      cancellation().check();
       Supply base = graph.base(stage);
       return base(stage, base)
           .thenCompose(
@@ -210,7 +216,7 @@ public final class BuildSession implements Closeable {
                   throw new CompletionException(e);
                 }
               });
-    } catch (BuildfileException e) {
+    } catch (BuildfileException | CancellationException e) {
       return CompletableFuture.failedFuture(e);
     }
   }

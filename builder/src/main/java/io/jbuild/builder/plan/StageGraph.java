@@ -17,7 +17,9 @@ import io.jbuild.builder.stage.ArgValues;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.text.MalformedException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -212,21 +214,20 @@ public final class StageGraph {
   /** The stages that the target needs, in the order of the file. */
   public List<Stage> needed() throws BuildfileException {
     Set<Integer> indexes = new TreeSet<>();
-    collect(target, indexes);
-    return indexes.stream().map(buildfile.stages()::get).toList();
-  }
-
-  private void collect(Stage stage, Set<Integer> indexes) throws BuildfileException {
-    if (!indexes.add(stage.index())) {
-      return;
-    }
-    List<Supply> all = new ArrayList<>(supplies(stage, stage.instructions()));
-    all.add(base(stage));
-    for (Supply supply : all) {
-      if (supply instanceof Supply.OfStage needed) {
-        collect(needed.stage(), indexes);
+    Deque<Stage> todo = new ArrayDeque<>(List.of(target));
+    while (!todo.isEmpty()) {
+      Stage stage = todo.pop();
+      if (indexes.add(stage.index())) {
+        List<Supply> all = new ArrayList<>(supplies(stage, stage.instructions()));
+        all.add(base(stage));
+        for (Supply supply : all) {
+          if (supply instanceof Supply.OfStage needed) {
+            todo.push(needed.stage());
+          }
+        }
       }
     }
+    return indexes.stream().map(buildfile.stages()::get).toList();
   }
 
   /** Names that the caller gave a value for and no ARG takes. */

@@ -2,6 +2,7 @@ package io.jbuild.builder.solve;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
@@ -10,6 +11,22 @@ import java.util.function.Supplier;
  */
 public final class Flights<K, V> {
   private final ConcurrentHashMap<K, CompletableFuture<V>> flights = new ConcurrentHashMap<>();
+  private final Executor landing;
+
+  /** Who waits for a flight goes on in the thread that ended it. */
+  public Flights() {
+    this(Runnable::run);
+  }
+
+  /**
+   * For flights that wait for flights: however long the chain, each goes on with a stack of its
+   * own.
+   *
+   * @param landing where those who wait go on
+   */
+  public Flights(Executor landing) {
+    this.landing = landing;
+  }
 
   /**
    * The flight of a key, started by {@code work} when there is none. {@code work} returns its
@@ -23,7 +40,7 @@ public final class Flights<K, V> {
     }
     CompletableFuture<V> unused =
         work.get()
-            .whenComplete(
+            .whenCompleteAsync(
                 (value, error) -> {
                   if (error == null) {
                     ours.complete(value);
@@ -31,7 +48,8 @@ public final class Flights<K, V> {
                     flights.remove(key, ours);
                     ours.completeExceptionally(Tasks.unwrap(error));
                   }
-                });
+                },
+                landing);
     return ours;
   }
 }

@@ -76,3 +76,20 @@ echo small >"$context/small"
   expect 0 jbuild build --progress=quiet -t full "$context"
 ) || { umount -l "$WORK/small"; exit 1; }
 umount -l "$WORK/small"
+
+begin "closed standard streams are not files of Java's"
+# the launcher opens them, in a home of its own because the checkout's may want to be compiled
+busybox_base closed
+mkdir -p "$WORK/home/cli/target"
+cp "$project/jbuild" "$WORK/home/"
+ln -s "$project"/cli/target/* "$WORK/home/cli/target/"
+touch "$WORK/home/cli/target/jbuild.stamp"
+launcher=$WORK/home/jbuild
+export JBUILD_NO_REBUILD=1
+# shellcheck disable=SC2016 # for the shell in the container
+expect 0 "$launcher" run closed sh -c 'ls -l /proc/self/fd; read line; echo "read=$line"' <&-
+contains "$out" "0 -> /dev/null"
+contains "$out" "read="
+streams=$("$launcher" run closed ls -l /proc/self/fd 2>&-) || true # ls cannot list its own listing
+contains "$streams" "2 -> /dev/null"
+if "$launcher" images >&- 2>/dev/null; then fail "a closed standard output was no error"; fi

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -134,9 +135,15 @@ public final class Archives {
       long entries =
           unpacking.applyAll(
               new TarReader(new BufferedInputStream(tar, 1 << 16), limits.tar()), limits);
+      drain(tar);
       unpacking.finish();
       return entries;
     }
+  }
+
+  /** What follows the archive counts for nothing, but the compression's checksum stands there. */
+  private static void drain(InputStream rest) throws IOException {
+    long unused = rest.transferTo(OutputStream.nullOutputStream());
   }
 
   private static InputStream notClosing(InputStream in) {

@@ -167,6 +167,27 @@ class ArchivesTest {
   }
 
   @Test
+  void unpack_wrongChecksumBehindTheArchive_refused() throws Exception {
+    byte[] wrong = compress("gz", TAR);
+    wrong[wrong.length - 8] ^= 1;
+    try (MemoryTree tree = new MemoryTree();
+        Dir root = tree.root();
+        InputStream tar = open(wrong).orElseThrow()) {
+      assertThrows(
+          BadArchiveException.class,
+          () ->
+              Archives.unpack(
+                  tar,
+                  root,
+                  TreePath.ROOT,
+                  Optional.empty(),
+                  LowerView.NOTHING,
+                  ApplyLimits.DEFAULT,
+                  warning -> {}));
+    }
+  }
+
+  @Test
   void unpack_whiteoutNames_refused() {
     for (String name : new String[] {".wh.x", "d/.wh..wh..opq", ".wh..wh.plnk/x"}) {
       try (MemoryTree tree = new MemoryTree();

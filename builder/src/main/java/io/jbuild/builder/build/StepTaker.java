@@ -11,6 +11,7 @@ import io.jbuild.builder.step.FileStep;
 import io.jbuild.builder.step.Workshop;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.Digest;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +73,7 @@ final class StepTaker {
       cached(info);
       return known.get();
     }
-    return run(info, key, step);
+    return run(info, key, step, fresh);
   }
 
   /** A step that needed no work: a base that is in the store. */
@@ -81,7 +82,8 @@ final class StepTaker {
     listener.stepCached(info);
   }
 
-  private StepRecord run(StepInfo info, StepKey key, FileStep step) throws Exception {
+  private StepRecord run(StepInfo info, StepKey key, FileStep step, boolean fresh)
+      throws Exception {
     long start = System.nanoTime();
     Path file = logs.resolve(info.id() + ".log");
     try (StepLog log = new StepLog(file, (error, line) -> listener.stepOutput(info, error, line))) {
@@ -90,9 +92,9 @@ final class StepTaker {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
       StepRecord record = new StepRecord(key.fields(), layer, now, took, info.title());
-      workshop.stores().steps().put(key, record);
+      StepRecord kept = keep(key, record, fresh);
       finished(info, took);
-      return record;
+      return kept;
     } catch (CancellationException e) {
       listener.stepCancelled(info);
       throw e;
@@ -101,6 +103,14 @@ final class StepTaker {
       listener.stepFailed(info, took, String.valueOf(e.getMessage()));
       throw e;
     }
+  }
+
+  private StepRecord keep(StepKey key, StepRecord record, boolean fresh) throws IOException {
+    if (!fresh) {
+      return workshop.stores().steps().putIfAbsent(key, record);
+    }
+    workshop.stores().steps().put(key, record);
+    return record;
   }
 
   void finished(StepInfo info, Duration took) {

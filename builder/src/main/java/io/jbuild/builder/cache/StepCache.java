@@ -1,10 +1,12 @@
 package io.jbuild.builder.cache;
 
+import io.jbuild.linux.LockFile;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.json.Json;
 import io.jbuild.oci.store.RecordStore;
 import io.jbuild.oci.text.MalformedException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -13,6 +15,7 @@ import java.util.Optional;
 public final class StepCache {
   private final RecordStore records;
   private final LayerCheck layers;
+  private final Path lock;
 
   /** Whether a layer is in the store. */
   @FunctionalInterface
@@ -20,9 +23,13 @@ public final class StepCache {
     boolean has(DiffId layer) throws IOException;
   }
 
-  public StepCache(RecordStore records, LayerCheck layers) {
+  /**
+   * @param lock a file that writers of this store lock
+   */
+  public StepCache(RecordStore records, LayerCheck layers, Path lock) {
     this.records = records;
     this.layers = layers;
+    this.lock = lock;
   }
 
   /** The record of a step with this key, unless its layer is gone or the record cannot be read. */
@@ -44,6 +51,22 @@ public final class StepCache {
     }
     Optional<DiffId> layer = record.layer();
     return layer.isEmpty() || layers.has(layer.get()) ? Optional.of(record) : Optional.empty();
+  }
+
+  /**
+   * Keeps a record unless a usable one has come meanwhile, from another process that took the same
+   * step; returns the one that is kept, so that all of them go on with the same layer.
+   */
+  public StepRecord putIfAbsent(StepKey key, StepRecord record) throws IOException {
+    LockFile held = LockFile.lock(lock, LockFile.Mode.EXCLUSIVE);
+    try (held) {
+      Optional<StepRecord> first = find(key);
+      if (first.isPresent()) {
+        return first.get();
+      }
+      put(key, record);
+      return record;
+    }
   }
 
   public void put(StepKey key, StepRecord record) throws IOException {

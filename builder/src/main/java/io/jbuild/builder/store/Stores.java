@@ -36,7 +36,7 @@ public final class Stores {
     this.layers = new LayerStore(root);
     this.images = new ImageStore(root, warnings);
     RecordStore records = new RecordStore(root.cache(), AtomicFiles.Durability.LAZY, warnings);
-    this.steps = new StepCache(records, this::hasLayer);
+    this.steps = new StepCache(records, this::hasLayer, root.locks().resolve("steps"));
   }
 
   /**

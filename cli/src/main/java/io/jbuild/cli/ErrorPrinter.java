@@ -1,15 +1,12 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.IoMessages;
 import io.jbuild.builder.StepFailedException;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.isolation.CommandException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -54,27 +51,11 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
       return "jbuild: " + user.getMessage() + user.hint().map(hint -> "\n  " + hint).orElse("");
     }
     if (e instanceof IOException world) {
-      return "jbuild: " + of(world);
+      return "jbuild: " + UsageErrors.oneLine(IoMessages.of(world));
     }
     return "jbuild: internal error: "
         + e
         + "\n  this is a defect of jbuild; run again with --debug and report what it prints";
-  }
-
-  /** The JDK's file exceptions carry a path and hide the reason in their class. */
-  private static String of(IOException e) {
-    if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
-      return "no such file or directory: " + e.getMessage();
-    }
-    if (e instanceof AccessDeniedException) {
-      return "permission denied: " + e.getMessage();
-    }
-    if (e instanceof FileSystemException file && file.getReason() == null) {
-      return e.getClass().getSimpleName() + ": " + e.getMessage();
-    }
-    return e.getMessage() == null
-        ? e.getClass().getSimpleName()
-        : UsageErrors.oneLine(e.getMessage());
   }
 
   private static boolean debug(ParseResult line) {

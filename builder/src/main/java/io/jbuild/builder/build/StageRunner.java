@@ -1,5 +1,6 @@
 package io.jbuild.builder.build;
 
+import io.jbuild.builder.IoMessages;
 import io.jbuild.builder.StepInfo;
 import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.expand.Expansion;
@@ -7,6 +8,7 @@ import io.jbuild.builder.instruction.Add;
 import io.jbuild.builder.instruction.Copy;
 import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Instruction;
+import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.Stage;
 import io.jbuild.builder.instruction.Workdir;
@@ -18,6 +20,7 @@ import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.step.FileStep;
 import io.jbuild.builder.step.WorkdirStep;
 import io.jbuild.oci.RunConfig;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,13 +86,13 @@ final class StageRunner {
       }
       done.complete(state);
     } catch (Throwable e) {
-      done.completeExceptionally(Tasks.unwrap(e));
+      fail(e);
     }
   }
 
   private void resume(StageState result, Throwable error) {
     if (error != null) {
-      done.completeExceptionally(Tasks.unwrap(error));
+      fail(error);
     } else {
       session
           .tasks()
@@ -99,6 +102,18 @@ final class StageRunner {
                 advance();
               });
     }
+  }
+
+  /** What the world got wrong is told with the instruction that met it. */
+  private void fail(Throwable thrown) {
+    Throwable error = Tasks.unwrap(thrown);
+    Origin origin = pending.get(next - 1).origin();
+    if (error instanceof IOException world) {
+      BuildfileException located = origin.error(IoMessages.of(world));
+      located.initCause(world);
+      error = located;
+    }
+    done.completeExceptionally(error);
   }
 
   private CompletableFuture<StageState> step(Instruction instruction) throws Exception {

@@ -112,6 +112,9 @@ final class SimpleMounts {
 
     private byte[] readFile(Path path) throws IOException, UserException {
       try (var in = Files.newInputStream(path)) {
+        if (Files.isDirectory(path)) {
+          throw new UserException("secret " + mount.id() + ": \"" + path + "\" is a directory");
+        }
         return in.readNBytes(SandboxFile.MAX_BYTES + 1);
       } catch (NoSuchFileException e) {
         throw new UserException("secret " + mount.id() + ": there is no file \"" + path + "\"", e);

@@ -13,6 +13,7 @@ import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.StepFailedException;
 import io.jbuild.builder.StepInfo;
 import io.jbuild.builder.engine.Engines;
+import io.jbuild.builder.source.BuildfileException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -118,9 +119,9 @@ class CrashTest {
                   builds.build(
                       "FROM busybox:test", "RUN dd if=/dev/zero of=/large bs=1M count=40"));
       assertTrue(run.render().contains("No space left"), run.render());
-      IOException copy =
+      BuildfileException copy =
           assertThrows(
-              IOException.class,
+              BuildfileException.class,
               () ->
                   builds.build(
                       request -> request.context(context), "FROM busybox:test", "COPY large /"));

@@ -9,6 +9,7 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,36 @@ class FailureTest {
       assertThrows(
           UserException.class,
           () -> builds.build(request -> request.target("nope"), "FROM busybox:test AS here"));
+    }
+  }
+
+  @Test
+  void failure_reachesTheEndOfALongChainOfStages() throws Exception {
+    List<String> lines = new ArrayList<>(List.of("FROM busybox:test AS s0", "RUN exit 5"));
+    for (int i = 1; i <= 3000; i++) {
+      lines.add("FROM s" + (i - 1) + " AS s" + i);
+    }
+    try (Builds builds = Builds.in(directory)) {
+      StepFailedException error =
+          assertThrows(StepFailedException.class, () -> builds.build(lines.toArray(String[]::new)));
+      assertEquals(5, error.exitCode());
+      lines.set(1, "RUN true");
+      builds.build(lines.toArray(String[]::new));
+    }
+  }
+
+  @Test
+  void unusableRoot_isToldAtTheLine() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      BuildfileException error =
+          assertThrows(
+              BuildfileException.class,
+              () ->
+                  builds.build(
+                      "FROM busybox:test", "RUN ln -s b /a && ln -s a /b", "WORKDIR /a/x"));
+      String message = String.valueOf(error.getMessage());
+      assertTrue(message.startsWith("Buildfile:3: "), message);
+      assertTrue(message.contains("ELOOP"), message);
     }
   }
 

@@ -36,8 +36,4 @@ public record FilesystemStat(
         data.getLong(40),
         data.getLong(48));
   }
-
-  public long availableBytes() {
-    return availableBlocks * blockSize;
-  }
 }

@@ -77,7 +77,7 @@ public final class LockFile implements Closeable {
 
   /**
    * Waits for the lock, for ever and in native code: an interrupt does not end it. Who wants to
-   * tell the user about the wait calls {@link #tryLock} first and asks {@link LockHolders}.
+   * tell the user about the wait calls {@link #tryLock} first.
    */
   public static LockFile lock(Path path, Mode mode) throws IOException {
     byte[] bytes = PathBytes.of(path);

@@ -14,10 +14,6 @@ public final class Self {
     return Kernel.call(Syscall.GETEUID);
   }
 
-  public static long effectiveGid() {
-    return Kernel.call(Syscall.GETEGID);
-  }
-
   /** Whether the effective user is number 0, in whatever user namespace this is. */
   public static boolean isRoot() {
     return effectiveUid() == 0;

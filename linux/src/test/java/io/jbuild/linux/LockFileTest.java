@@ -55,8 +55,6 @@ final class LockFileTest {
             new java.io.InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
       assertEquals("locked", out.readLine());
       assertEquals(Optional.empty(), LockFile.tryLock(path, Mode.SHARED));
-      List<Long> holders = LockHolders.of(path);
-      assertTrue(holders.contains(other.pid()), holders + " without " + other.pid());
       CompletableFuture<LockFile> waiting =
           CompletableFuture.supplyAsync(() -> lockUnchecked(path));
       assertFalse(waiting.isDone());
@@ -125,11 +123,11 @@ final class LockFileTest {
   }
 
   @Test
-  void holders_nobody_isEmpty() throws IOException {
-    LockFile.lock(path, Mode.EXCLUSIVE).close();
-    assertEquals(List.of(), LockHolders.of(path));
-    try (LockFile mine = LockFile.lock(path, Mode.EXCLUSIVE)) {
-      assertEquals(List.of(ProcessHandle.current().pid()), LockHolders.of(mine.path()));
-    }
+  void directory_isLockedOnce() throws IOException {
+    LockFile first = LockFile.tryLockDirectory(dir).orElseThrow();
+    assertEquals(Optional.empty(), LockFile.tryLockDirectory(dir));
+    first.close();
+    LockFile.tryLockDirectory(dir).orElseThrow().close();
+    assertThrows(LinuxException.class, () -> LockFile.tryLockDirectory(path));
   }
 }

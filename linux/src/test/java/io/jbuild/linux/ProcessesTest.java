@@ -49,9 +49,8 @@ final class ProcessesTest {
   @Test
   void descriptors_areCloseOnExec() throws IOException {
     try (Pipe pipe = Pipe.open();
-        KernelDir dir = KernelDir.open(Path.of("/"));
-        Fd memory = MemoryFile.sealed(Name.of("x"), new byte[0])) {
-      for (Fd fd : new Fd[] {pipe.readEnd(), pipe.writeEnd(), dir.fd(), memory}) {
+        KernelDir dir = KernelDir.open(Path.of("/"))) {
+      for (Fd fd : new Fd[] {pipe.readEnd(), pipe.writeEnd(), dir.fd()}) {
         String info = Files.readString(Path.of("/proc/self/fdinfo/" + fd.number()));
         long flags = Long.parseLong(info.replaceAll("(?s).*flags:\\s*([0-7]+).*", "$1"), 8);
         assertTrue((flags & 02000000) != 0, info);
@@ -116,31 +115,6 @@ final class ProcessesTest {
       assertTrue(end.signalled());
       assertFalse(end.dumpedCore());
       assertEquals(9, end.status());
-    }
-  }
-
-  @Test
-  void signalMask_blocksAndRestores() throws IOException {
-    long before = SignalMask.current();
-    try (SignalMask mask = SignalMask.blockAll()) {
-      assertEquals(before, mask.previous());
-      long now = SignalMask.current();
-      assertTrue((now & 1L << 14) != 0, "SIGTERM is blocked");
-      assertEquals(0, now & 1L << 10, "SIGSEGV is the JVM's own");
-    }
-    assertEquals(before, SignalMask.current());
-  }
-
-  @Test
-  void memoryFile_isReadableAndSealed() throws IOException {
-    byte[] content = "sealed".getBytes(UTF_8);
-    try (Fd fd = MemoryFile.sealed(Name.of("config"), content)) {
-      Path path = Path.of("/proc/self/fd/" + fd.number());
-      assertArrayEquals(content, Files.readAllBytes(path));
-      assertThrows(IOException.class, () -> Files.writeString(path, "other"));
-      try (InputStream in = FdStreams.input(fd)) {
-        assertArrayEquals(content, in.readAllBytes());
-      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.jbuild.layers;
 
 import io.jbuild.layers.tar.BadArchiveException;
+import io.jbuild.layers.tar.Quoted;
 import io.jbuild.layers.tar.TarEntry;
 import io.jbuild.layers.tar.TarReader;
 import io.jbuild.layers.tar.TarType;
@@ -12,13 +13,11 @@ import io.jbuild.linux.FileType;
 import io.jbuild.linux.LinuxException;
 import io.jbuild.linux.Name;
 import io.jbuild.linux.OutputFile;
+import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +39,7 @@ final class LayerUnpacking implements Closeable {
   private final Consumer<String> warnings;
   private final byte[] buffer = new byte[1 << 17];
 
-  /** Directories that not even their owner may enter get their permissions in the end. */
-  private final Map<TreePath, Integer> closings = new LinkedHashMap<>();
+  private final ClosedDirectories closings = new ClosedDirectories();
 
   LayerUnpacking(Dir root, UnpackTarget target, LowerView lower, Consumer<String> warnings)
       throws IOException {
@@ -170,7 +168,7 @@ final class LayerUnpacking implements Closeable {
     if (own.isEmpty()) {
       Dir here = cursor.change();
       Whiteouts.make(here, victim);
-      here.setTimes(victim, io.jbuild.linux.Timestamp.EPOCH);
+      here.setTimes(victim, Timestamp.EPOCH);
     } else if (own.get().isDirectory()) {
       Whiteouts.makeOpaque(cursor.here(), victim);
     }
@@ -285,25 +283,11 @@ final class LayerUnpacking implements Closeable {
       here.setXattr(name, each.getKey(), each.getValue());
     }
     if (entry.type() == TarType.DIRECTORY) {
-      here.setPermissions(name, openPermissions(name, entry.permissions()));
+      here.setPermissions(name, closings.open(cursor, name, entry.permissions()));
     } else if (entry.type() != TarType.SYMLINK) {
       here.setPermissions(name, entry.permissions());
     }
     here.setTimes(name, entry.modified());
-  }
-
-  /** What a directory gets until everything is in it. */
-  private int openPermissions(Name name, int permissions) {
-    boolean closed = (permissions & 0700) != 0700;
-    if (closed || !closings.isEmpty()) {
-      List<Name> path = cursor.names();
-      path.add(name);
-      closings.remove(TreePath.of(path));
-      if (closed) {
-        closings.put(TreePath.of(path), permissions);
-      }
-    }
-    return permissions | 0700;
   }
 
   private void node(Name name, TarEntry entry, FileType type, SortedMap<String, byte[]> xattrs)
@@ -376,9 +360,7 @@ final class LayerUnpacking implements Closeable {
   private static BadArchiveException missingTarget(TarEntry entry) {
     return BadArchiveException.entry(
         entry.name(),
-        "a hard link to "
-            + io.jbuild.layers.tar.Quoted.of(entry.linkTarget())
-            + ", which this layer does not have");
+        "a hard link to " + Quoted.of(entry.linkTarget()) + ", which this layer does not have");
   }
 
   /** A directory that the archive only implies takes the attributes that it has below. */
@@ -413,33 +395,10 @@ final class LayerUnpacking implements Closeable {
     return Xattrs.portable(entry.xattrs());
   }
 
-  /** Puts right what had to wait until the last entry, deeper directories first. */
+  /** Puts right what had to wait until the last entry. */
   void finish() throws IOException {
-    List<TreePath> paths = new ArrayList<>(closings.keySet());
-    paths.sort(Comparator.reverseOrder());
-    for (TreePath path : paths) {
-      List<Name> parent = path.names().subList(0, path.depth() - 1);
-      cursor.up(cursor.common(parent));
-      if (walkExactly(parent)) {
-        Optional<FileStat> stat = cursor.here().find(path.name());
-        if (stat.isPresent() && stat.get().isDirectory()) {
-          cursor.here().setPermissions(path.name(), closings.getOrDefault(path, 0));
-        }
-      }
-    }
+    closings.close(cursor);
     cursor.up(0);
-  }
-
-  /** Directories only; false where one of them is gone again. */
-  private boolean walkExactly(List<Name> path) throws IOException {
-    for (Name name : path.subList(cursor.depth(), path.size())) {
-      Optional<FileStat> stat = cursor.here().find(name);
-      if (stat.isEmpty() || !stat.get().isDirectory()) {
-        return false;
-      }
-      cursor.down(name);
-    }
-    return true;
   }
 
   @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /** The tree below a directory handle. */
-final class RootedTree implements TreeView {
+class RootedTree implements TreeView {
   private final Dir root;
   private final OpenDirs open;
 

@@ -22,10 +22,7 @@ import io.jbuild.builder.image.Puller;
 import io.jbuild.builder.image.Pusher;
 import io.jbuild.builder.image.StoreImages;
 import io.jbuild.builder.instruction.Buildfile;
-import io.jbuild.builder.lint.CheckContext;
-import io.jbuild.builder.lint.CheckReport;
-import io.jbuild.builder.lint.Finding;
-import io.jbuild.builder.lint.Linter;
+import io.jbuild.builder.lint.BuildChecks;
 import io.jbuild.builder.plan.StageGraph;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.solve.Tasks;
@@ -143,7 +140,7 @@ final class StoreEngine implements Engine {
             request.buildArgs(),
             request.namedContexts(),
             request.platform());
-    warn(buildfile, request, graph, listener);
+    warn(buildfile, request, found.path(), graph, listener);
     Cancellation cancellation = new Cancellation();
     Workshop workshop =
         new Workshop(
@@ -183,23 +180,13 @@ final class StoreEngine implements Engine {
 
   /** What the checks find is told before anything runs; the file itself may want to fail by it. */
   private static void warn(
-      Buildfile buildfile, BuildRequest request, StageGraph graph, BuildListener listener)
+      Buildfile buildfile,
+      BuildRequest request,
+      Optional<Path> path,
+      StageGraph graph,
+      BuildListener listener)
       throws IOException, UserException, BuildfileException {
-    CheckReport report =
-        Linter.check(
-            buildfile,
-            CheckContext.defaults()
-                .withBuildArgs(request.buildArgs())
-                .withTarget(request.target())
-                .withPlatform(request.platform())
-                .withContexts(request.namedContexts().keySet()));
-    for (Finding finding : report.findings()) {
-      listener.warning(finding.text(buildfile.source()));
-    }
-    if (report.failed() && report.invalid().isEmpty()) {
-      throw new UserException(
-          buildfile.source().name() + ": the checks found something, and check=error=true is set");
-    }
+    BuildChecks.run(buildfile, request, path, listener::warning);
     graph
         .unusedArgs()
         .forEach(name -> listener.warning("--build-arg " + name + ": no ARG takes it"));

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The checks that a build makes before its first step: those of the stages that it needs. */
+/**
+ * The checks that a build makes before its first step. What makes the file invalid is not told
+ * here: the build itself will meet it.
+ */
 public final class BuildChecks {
   private BuildChecks() {}
 
@@ -23,19 +26,18 @@ public final class BuildChecks {
   public static void run(
       Buildfile file, BuildRequest request, Optional<Path> path, Consumer<String> warnings)
       throws IOException, UserException, BuildfileException {
-    String last = file.stages().get(file.stages().size() - 1).label();
     CheckContext context =
         CheckContext.defaults()
             .withIgnores(CheckInput.ignores(request.context(), path))
             .withBuildArgs(request.buildArgs())
-            .withTarget(Optional.of(request.target().orElse(last)))
+            .withTarget(request.target())
             .withPlatform(request.platform())
             .withContexts(request.namedContexts().keySet());
     CheckReport report = Linter.check(file, context);
-    if (report.strict() && !report.findings().isEmpty()) {
+    report.findings().forEach(finding -> warnings.accept(finding.text(file.source())));
+    if (report.failed() && report.invalid().isEmpty()) {
       throw failure(file.source(), report.findings().get(0));
     }
-    report.findings().forEach(finding -> warnings.accept(finding.text(file.source())));
   }
 
   private static BuildfileException failure(Source source, Finding finding) {

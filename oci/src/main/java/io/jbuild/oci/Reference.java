@@ -36,11 +36,6 @@ public record Reference(
     return registry + "/" + repository;
   }
 
-  /** Names one content for ever. */
-  public boolean isPinned() {
-    return digest.isPresent();
-  }
-
   /** This repository with another tag and no digest. */
   public Reference withTag(String newTag) throws MalformedException {
     Optional<String> tagged = Optional.of(newTag);

@@ -32,13 +32,6 @@ public record ArgValues(SortedMap<String, String> fromCaller, SortedMap<String, 
     return Optional.ofNullable(global.get(name));
   }
 
-  /** With one more name in the global scope. */
-  public ArgValues withGlobal(String name, String value) {
-    TreeMap<String, String> more = new TreeMap<>(global);
-    more.put(name, value);
-    return new ArgValues(fromCaller, more);
-  }
-
   /** The proxy variables that the caller gave, for the environment of RUN: in both spellings. */
   public SortedMap<String, String> proxies() {
     TreeMap<String, String> found = new TreeMap<>();

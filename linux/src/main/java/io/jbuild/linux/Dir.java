@@ -2,6 +2,7 @@ package io.jbuild.linux;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -28,6 +29,19 @@ public interface Dir extends Closeable {
 
   /** The names in it without {@code .} and {@code ..}, sorted bytewise. */
   List<Name> list() throws IOException;
+
+  /** As {@link #list}, with the stat of each; what vanishes meanwhile is left out. */
+  default List<DirEntry> entries() throws IOException {
+    List<Name> names = list();
+    List<DirEntry> entries = new ArrayList<>(names.size());
+    for (Name name : names) {
+      Optional<FileStat> stat = find(name);
+      if (stat.isPresent()) {
+        entries.add(new DirEntry(name, stat.get()));
+      }
+    }
+    return entries;
+  }
 
   /** Opens a directory in it; ENOTDIR for a symlink as for any other file. The caller closes it. */
   Dir open(Name name) throws IOException;

@@ -20,6 +20,7 @@ public final class KernelDir implements Dir {
   private static final byte[] HERE = {'.'};
 
   private final Fd fd;
+  private boolean listed;
 
   KernelDir(Fd fd) {
     this.fd = fd;
@@ -93,7 +94,10 @@ public final class KernelDir implements Dir {
 
   @Override
   public synchronized List<Name> list() throws IOException {
-    return Listing.of(number());
+    // A descriptor that has just been opened stands at the start.
+    List<Name> names = Listing.of(number(), listed);
+    listed = true;
+    return names;
   }
 
   @Override

@@ -38,6 +38,11 @@ public final class Name implements Comparable<Name> {
     return new Name(owned);
   }
 
+  /** A name that the kernel has told, which needs no check. */
+  static Name fromKernel(byte[] owned) {
+    return new Name(owned);
+  }
+
   private static boolean isValid(byte[] bytes, int from, int to) {
     if (from == to || isDots(bytes, from, to)) {
       return false;

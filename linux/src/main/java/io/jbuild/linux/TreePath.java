@@ -1,6 +1,5 @@
 package io.jbuild.linux;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,12 +13,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Ordered by components, a directory before what it holds.
  */
 public final class TreePath implements Comparable<TreePath> {
-  public static final TreePath ROOT = new TreePath(List.of());
+  public static final TreePath ROOT = new TreePath();
 
-  private final List<Name> names;
+  /** Paths share the one above: a walk of a tree makes one small object for each of its files. */
+  private final @Nullable TreePath above;
 
-  private TreePath(List<Name> names) {
-    this.names = names;
+  private final @Nullable Name last;
+  private final int depth;
+  private final int hash;
+
+  private TreePath() {
+    above = null;
+    last = null;
+    depth = 0;
+    hash = 1;
+  }
+
+  private TreePath(TreePath above, Name last) {
+    this.above = above;
+    this.last = last;
+    this.depth = above.depth + 1;
+    this.hash = 31 * above.hash + last.hashCode();
   }
 
   /** Cleans a path as if it began with a slash: {@code a/../../b/.} is {@code /b}. */
@@ -41,7 +55,11 @@ public final class TreePath implements Comparable<TreePath> {
   }
 
   public static TreePath of(List<Name> names) {
-    return names.isEmpty() ? ROOT : new TreePath(List.copyOf(names));
+    TreePath path = ROOT;
+    for (Name name : names) {
+      path = new TreePath(path, name);
+    }
+    return path;
   }
 
   private static void add(List<Name> names, byte[] part) {
@@ -55,49 +73,59 @@ public final class TreePath implements Comparable<TreePath> {
   }
 
   public TreePath resolve(Name name) {
-    List<Name> all = new ArrayList<>(names.size() + 1);
-    all.addAll(names);
-    all.add(name);
-    return new TreePath(List.copyOf(all));
+    return new TreePath(this, name);
   }
 
   /** This path followed by the names of the other. */
   public TreePath resolve(TreePath below) {
-    List<Name> all = new ArrayList<>(names);
-    all.addAll(below.names);
-    return of(all);
+    TreePath path = this;
+    for (Name name : below.names()) {
+      path = new TreePath(path, name);
+    }
+    return path;
   }
 
   /** The path without its last name; empty for the root. */
   public Optional<TreePath> parent() {
-    return isRoot() ? Optional.empty() : Optional.of(of(names.subList(0, names.size() - 1)));
+    return Optional.ofNullable(above);
   }
 
   /** The last name. The root has none: asking it is a bug. */
   public Name name() {
-    if (isRoot()) {
+    if (last == null) {
       throw new IllegalStateException("the root has no name");
     }
-    return names.get(names.size() - 1);
+    return last;
   }
 
   /** The names from the root down, unmodifiable. */
   public List<Name> names() {
-    return names;
+    Name[] names = new Name[depth];
+    for (TreePath at = this; at.above != null; at = at.above) {
+      names[at.depth - 1] = at.name();
+    }
+    return List.of(names);
   }
 
   public int depth() {
-    return names.size();
+    return depth;
   }
 
   public boolean isRoot() {
-    return names.isEmpty();
+    return depth == 0;
   }
 
   /** Whether this is the other path or below it, by whole names. */
   public boolean startsWith(TreePath other) {
-    return names.size() >= other.names.size()
-        && names.subList(0, other.names.size()).equals(other.names);
+    return depth >= other.depth && ancestor(other.depth).equals(other);
+  }
+
+  private TreePath ancestor(int wanted) {
+    TreePath at = this;
+    while (at.depth > wanted && at.above != null) {
+      at = at.above;
+    }
+    return at;
   }
 
   /** The other path as seen from this one, which it has to start with. */
@@ -105,50 +133,81 @@ public final class TreePath implements Comparable<TreePath> {
     if (!below.startsWith(this)) {
       throw new IllegalArgumentException(below + " is not below " + this);
     }
-    return of(below.names.subList(names.size(), below.names.size()));
+    return of(below.names().subList(depth, below.depth));
   }
 
   /** {@code /a/b}; the root is {@code /}. */
   public byte[] bytes() {
-    return isRoot() ? new byte[] {'/'} : joined(true);
+    return isRoot() ? new byte[] {'/'} : joined(0, true);
   }
 
   /** {@code a/b}; the root is empty. As tar names and {@code *at} calls want it. */
   public byte[] relativeBytes() {
-    return joined(false);
+    return joined(0, false);
   }
 
-  private byte[] joined(boolean absolute) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * (names.size() + 1));
-    for (int i = 0; i < names.size(); i++) {
-      if (absolute || i > 0) {
-        out.write('/');
-      }
-      out.writeBytes(names.get(i).raw());
+  /** {@code c/d} of {@code /a/b/c/d} below {@code /a/b}, which it has to start with. */
+  public byte[] relativeBytes(TreePath above) {
+    if (!startsWith(above)) {
+      throw new IllegalArgumentException(this + " is not below " + above);
     }
-    return out.toByteArray();
+    return joined(above.depth, false);
+  }
+
+  /** The names below the first ones. */
+  private byte[] joined(int from, boolean absolute) {
+    int length = absolute || depth == from ? 0 : -1;
+    for (TreePath at = this; at.depth > from && at.above != null; at = at.above) {
+      length += 1 + at.name().length();
+    }
+    byte[] joined = new byte[length];
+    int end = length;
+    for (TreePath at = this; at.depth > from && at.above != null; at = at.above) {
+      byte[] name = at.name().raw();
+      end -= name.length;
+      System.arraycopy(name, 0, joined, end, name.length);
+      if (end > 0) {
+        joined[--end] = '/';
+      }
+    }
+    return joined;
   }
 
   @Override
   public int compareTo(TreePath other) {
-    int common = Math.min(names.size(), other.names.size());
-    for (int i = 0; i < common; i++) {
-      int order = names.get(i).compareTo(other.names.get(i));
-      if (order != 0) {
-        return order;
-      }
+    TreePath mine = ancestor(other.depth);
+    TreePath others = other.ancestor(depth);
+    int order = 0;
+    // From the end up, so the last difference seen is the first in the paths.
+    while (mine != others && mine.above != null && others.above != null) {
+      int here = mine.name().compareTo(others.name());
+      order = here == 0 ? order : here;
+      mine = mine.above;
+      others = others.above;
     }
-    return Integer.compare(names.size(), other.names.size());
+    return order != 0 ? order : Integer.compare(depth, other.depth);
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof TreePath that && names.equals(that.names);
+    if (!(other instanceof TreePath that) || hash != that.hash || depth != that.depth) {
+      return false;
+    }
+    TreePath mine = this;
+    TreePath others = that;
+    while (mine != others && mine.above != null && others.above != null) {
+      if (!mine.name().equals(others.name())) {
+        return false;
+      }
+      mine = mine.above;
+      others = others.above;
+    }
+    return true;
   }
 
   @Override
   public int hashCode() {
-    return names.hashCode();
+    return hash;
   }
 
   /** For people: escaped as by {@link Printable}. */

@@ -97,6 +97,9 @@ public abstract class DirContract {
     assertEquals(1001, names.size());
     assertEquals(names.stream().sorted().toList(), names);
     assertEquals(names, root().list());
+    List<DirEntry> entries = root().entries();
+    assertEquals(names, entries.stream().map(DirEntry::name).toList());
+    assertEquals(root().stat(names.get(7)), entries.get(7).stat());
   }
 
   @Test

@@ -95,6 +95,10 @@ final class NamesTest {
     assertEquals(path, TreePath.parse("/usr/bin").resolve(Name.of("env")));
     assertArrayEquals("usr/bin/env".getBytes(UTF_8), path.relativeBytes());
     assertArrayEquals(new byte[0], TreePath.ROOT.relativeBytes());
+    assertArrayEquals("env".getBytes(UTF_8), path.relativeBytes(TreePath.parse("/usr/bin")));
+    assertArrayEquals(new byte[0], path.relativeBytes(path));
+    assertThrows(
+        IllegalArgumentException.class, () -> path.relativeBytes(TreePath.parse("/usr/b")));
     assertArrayEquals("/".getBytes(UTF_8), TreePath.ROOT.bytes());
   }
 

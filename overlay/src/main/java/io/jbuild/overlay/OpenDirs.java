@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directories of a tree that were used lately, kept open. A merged directory counts as many
@@ -40,6 +41,11 @@ final class OpenDirs implements Closeable {
     handles += weight(opened);
     shrinkTo(Math.max(MAX_HANDLES, weight(opened)), path);
     return opened;
+  }
+
+  /** The directory at a path if it is open, for use until the next call. */
+  @Nullable Dir known(TreePath path) {
+    return path.isRoot() ? root : byPath.get(path);
   }
 
   private void shrinkTo(int limit, TreePath keep) throws IOException {

@@ -1,6 +1,7 @@
 package io.jbuild.overlay;
 
 import io.jbuild.linux.Dir;
+import io.jbuild.linux.DirEntry;
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.InputFile;
@@ -56,6 +57,11 @@ class RootedTree implements TreeView {
   }
 
   @Override
+  public synchronized List<DirEntry> entries(TreePath directory) throws IOException {
+    return open.get(directory).entries();
+  }
+
+  @Override
   public synchronized InputFile read(TreePath file) throws IOException {
     return parentOf(file).read(file.name());
   }
@@ -67,7 +73,8 @@ class RootedTree implements TreeView {
 
   @Override
   public synchronized SortedMap<String, byte[]> xattrs(TreePath path) throws IOException {
-    return path.isRoot() ? root.xattrs() : parentOf(path).xattrs(path.name());
+    Dir known = open.known(path);
+    return known != null ? known.xattrs() : parentOf(path).xattrs(path.name());
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.jbuild.overlay;
 
 import io.jbuild.linux.Dir;
+import io.jbuild.linux.DirEntry;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.InputFile;
 import io.jbuild.linux.Name;
@@ -52,6 +53,9 @@ public interface TreeView extends Closeable {
 
   /** The names in a directory, sorted by their bytes. */
   List<Name> list(TreePath directory) throws IOException;
+
+  /** The same with what is there, at one go: a walk of the tree asks for nothing else. */
+  List<DirEntry> entries(TreePath directory) throws IOException;
 
   InputFile read(TreePath file) throws IOException;
 

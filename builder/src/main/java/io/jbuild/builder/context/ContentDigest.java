@@ -25,9 +25,14 @@ public final class ContentDigest {
     return new ContentDigest(bytes.clone());
   }
 
+  /** Takes the bytes over; nobody changes them from now on. */
+  static ContentDigest owning(byte[] bytes) {
+    return new ContentDigest(bytes);
+  }
+
   /** The digest of what has gone into {@code sha256}, which is reset by that. */
   public static ContentDigest from(MessageDigest sha256) {
-    return of(sha256.digest());
+    return owning(sha256.digest());
   }
 
   /** The digest of bytes in memory. */

@@ -2,6 +2,7 @@ package io.jbuild.builder.context;
 
 import io.jbuild.builder.match.Scope;
 import io.jbuild.linux.Dir;
+import io.jbuild.linux.DirEntry;
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.InputFile;
@@ -55,6 +56,19 @@ final class IgnoringDir extends ReadOnlyDir {
       Scope entry = scope.enter(SourceTree.text(name));
       if (!entry.excluded() || (entry.mayContainIncluded() && isDirectory(name))) {
         visible.add(name);
+      }
+    }
+    return visible;
+  }
+
+  /** The rules are asked once for a name, not for listing and again for finding it. */
+  @Override
+  public List<DirEntry> entries() throws IOException {
+    List<DirEntry> visible = new ArrayList<>();
+    for (Name name : all.list()) {
+      Optional<FileStat> stat = find(name);
+      if (stat.isPresent()) {
+        visible.add(new DirEntry(name, stat.get()));
       }
     }
     return visible;

@@ -1,13 +1,11 @@
 package io.jbuild.builder.context;
 
 import io.jbuild.linux.FileStat;
-import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,24 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class StatIndex {
   private static final long RACY_SECONDS = 2;
 
-  /** What has to be equal for a digest to hold. */
-  record Entry(
-      long size,
-      Timestamp modified,
-      Timestamp changed,
-      long inode,
-      ContentDigest digest,
-      boolean hasXattrs,
-      int age) {
-    boolean fits(FileStat stat) {
-      return size == stat.size()
-          && inode == stat.inode()
-          && modified.equals(stat.modified())
-          && changed.equals(stat.changed());
-    }
-
-    Entry aged(int newAge) {
-      return new Entry(size, modified, changed, inode, digest, hasXattrs, newAge);
+  /** A file that was read in this build. */
+  private record Read(FileStat stat, Known known) {
+    boolean fits(FileStat other) {
+      return stat.size() == other.size()
+          && stat.inode() == other.inode()
+          && stat.modified().equals(other.modified())
+          && stat.changed().equals(other.changed());
     }
   }
 
@@ -51,8 +38,15 @@ public final class StatIndex {
 
   private final @Nullable IndexFile file;
   private final Clock clock;
-  private final Map<TreePath, Entry> fresh = new ConcurrentHashMap<>();
-  private @Nullable Map<TreePath, Entry> stored;
+  private final Map<TreePath, Read> fresh = new ConcurrentHashMap<>();
+  private volatile @Nullable Stored stored;
+
+  /** What was on disk, and which of its slots this build has asked for. */
+  private record Stored(IndexTable table, boolean[] asked) {
+    Stored(IndexTable table) {
+      this(table, new boolean[table.slots()]);
+    }
+  }
 
   private StatIndex(@Nullable IndexFile file, Clock clock) {
     this.file = file;
@@ -79,15 +73,17 @@ public final class StatIndex {
 
   /** What is known of a file that has not changed since it was last read. */
   public Optional<Known> find(TreePath path, FileStat stat) throws IOException {
-    Entry known = fresh.get(path);
-    if (known == null) {
-      known = stored().get(path);
+    Read read = fresh.isEmpty() ? null : fresh.get(path);
+    if (read != null && read.fits(stat)) {
+      return Optional.of(read.known());
     }
-    if (known == null || !known.fits(stat)) {
+    Stored from = stored();
+    int slot = from.table().find(path);
+    if (slot < 0 || !from.table().fits(from.table().record(slot), stat)) {
       return Optional.empty();
     }
-    fresh.putIfAbsent(path, known.aged(0));
-    return Optional.of(new Known(known.digest(), known.hasXattrs()));
+    from.asked()[slot] = true;
+    return Optional.of(from.table().known(from.table().record(slot)));
   }
 
   /** The moment before a file is read, for {@link #put}. */
@@ -108,17 +104,19 @@ public final class StatIndex {
     if (stat.modified().seconds() >= limit || stat.changed().seconds() >= limit) {
       return false;
     }
-    fresh.put(
-        path,
-        new Entry(
-            stat.size(), stat.modified(), stat.changed(), stat.inode(), digest, hasXattrs, 0));
+    fresh.put(path, new Read(stat, new Known(digest, hasXattrs)));
     return true;
   }
 
-  private synchronized Map<TreePath, Entry> stored() throws IOException {
-    Map<TreePath, Entry> known = stored;
+  private Stored stored() throws IOException {
+    Stored known = stored;
+    return known != null ? known : load();
+  }
+
+  private synchronized Stored load() throws IOException {
+    Stored known = stored;
     if (known == null) {
-      known = file == null ? Map.of() : file.read();
+      known = new Stored(file == null ? IndexTable.EMPTY : file.read());
       stored = known;
     }
     return known;
@@ -126,17 +124,63 @@ public final class StatIndex {
 
   /** Writes what is new, together with what is on disk by then. */
   public synchronized void save() throws IOException {
-    if (file == null || fresh.isEmpty()) {
+    if (file == null || !hasNews()) {
       return;
     }
-    if (stored().entrySet().containsAll(fresh.entrySet())) {
-      return; // nothing that the disk does not have
+    file.write(merged(file.read()));
+    stored = null;
+    fresh.clear();
+  }
+
+  /** Whether something was read, or something old was asked for again. */
+  private boolean hasNews() {
+    Stored mine = stored;
+    if (!fresh.isEmpty() || mine == null) {
+      return !fresh.isEmpty();
     }
-    Map<TreePath, Entry> all = new HashMap<>(file.read());
-    all.replaceAll((path, entry) -> entry.aged(entry.age() + 1));
-    all.values().removeIf(entry -> entry.age() > IndexFile.MAX_AGE);
-    all.putAll(fresh);
-    file.write(all);
-    stored = Map.copyOf(all);
+    for (int slot = 0; slot < mine.asked().length; slot++) {
+      if (mine.asked()[slot] && mine.table().age(mine.table().record(slot)) > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What was read, what was asked for, and of what else is on disk all that is not too old. */
+  private byte[] merged(IndexTable disk) {
+    IndexWriter all = new IndexWriter();
+    boolean[] replaced = new boolean[disk.slots()];
+    for (Map.Entry<TreePath, Read> each : fresh.entrySet()) {
+      mark(replaced, disk.find(each.getKey()));
+      all.add(each.getKey(), each.getValue().stat(), each.getValue().known());
+    }
+    addAsked(all, disk, replaced);
+    for (int slot = 0; slot < replaced.length; slot++) {
+      int at = disk.record(slot);
+      if (at != 0 && !replaced[slot] && disk.age(at) < IndexFile.MAX_AGE) {
+        all.add(disk, at, disk.age(at) + 1);
+      }
+    }
+    return all.finish();
+  }
+
+  private void addAsked(IndexWriter all, IndexTable disk, boolean[] replaced) {
+    Stored mine = stored;
+    for (int slot = 0; mine != null && slot < mine.asked().length; slot++) {
+      if (mine.asked()[slot]) {
+        int at = mine.table().record(slot);
+        byte[] path = mine.table().path(at);
+        if (fresh.isEmpty() || !fresh.containsKey(TreePath.parse(path))) {
+          mark(replaced, disk.find(mine.table().hash(at), path));
+          all.add(mine.table(), at, 0);
+        }
+      }
+    }
+  }
+
+  private static void mark(boolean[] slots, int slot) {
+    if (slot >= 0) {
+      slots[slot] = true;
+    }
   }
 }

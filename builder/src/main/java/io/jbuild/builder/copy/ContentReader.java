@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -28,32 +29,43 @@ final class ContentReader {
 
   private ContentReader() {}
 
+  /** What the index knows is looked up by this thread alone: that is faster than to share it. */
   static void readAll(List<Item> items, Executor executor) throws IOException, UserException {
-    Parallel.forEach(executor, items, ContentReader::read);
+    List<Item> unknown = new ArrayList<>();
+    for (Item item : items) {
+      if (!isKnown(item)) {
+        unknown.add(item);
+      }
+    }
+    Parallel.forEach(executor, unknown, ContentReader::read);
+  }
+
+  private static boolean isKnown(Item item) throws IOException {
+    if (item.inline() != null || item.stat().isDirectory()) {
+      return true;
+    }
+    return item.stat().isRegular() && isIndexed(item, item.tree());
   }
 
   private static void read(Item item) throws IOException, UserException {
-    if (item.inline() != null) {
-      return;
-    }
     SourceTree tree = item.tree();
     switch (item.stat().type()) {
-      case REGULAR -> file(item, tree);
+      case REGULAR -> content(item, tree);
       case SYMLINK -> item.setLinkTarget(tree.view().readLink(item.path));
       default -> item.setXattrs(tree.view().xattrs(item.path));
     }
   }
 
-  private static void file(Item item, SourceTree tree) throws IOException, UserException {
+  private static boolean isIndexed(Item item, SourceTree tree) throws IOException {
     Optional<StatIndex.Known> known = tree.index().find(item.path, item.stat());
     if (known.isEmpty()) {
-      content(item, tree);
-      return;
+      return false;
     }
     item.setContent(item.stat(), known.get().digest(), true);
     if (known.get().hasXattrs()) {
       item.setXattrs(tree.view().xattrs(item.path));
     }
+    return true;
   }
 
   private static void content(Item item, SourceTree tree) throws IOException, UserException {

@@ -19,13 +19,10 @@ public final class CopySelection {
   private final CopyRequest request;
   private final List<Graft> grafts;
   private final List<LibraryFile> libraries;
-  private final SelectionDigest digest;
+  private final ContentDigest digest;
 
   private CopySelection(
-      CopyRequest request,
-      List<Graft> grafts,
-      List<LibraryFile> libraries,
-      SelectionDigest digest) {
+      CopyRequest request, List<Graft> grafts, List<LibraryFile> libraries, ContentDigest digest) {
     this.request = request;
     this.grafts = List.copyOf(grafts);
     this.libraries = List.copyOf(libraries);
@@ -42,7 +39,7 @@ public final class CopySelection {
     Selector selector = new Selector(request);
     selector.select();
     ContentReader.readAll(selector.items(), executor);
-    SelectionDigest digest =
+    ContentDigest digest =
         SelectionDigest.of(new AttributeRules(request), selector.grafts(), selector.libraries());
     return new CopySelection(request, selector.grafts(), selector.libraries(), digest);
   }
@@ -51,12 +48,12 @@ public final class CopySelection {
    * For the cache key: what is copied. How and where is in the request, which the key has as well.
    */
   public ContentDigest digest() {
-    return digest.digest();
+    return digest;
   }
 
   /** Path to attributes and content, a line for each file: to explain why a digest is another. */
   public SortedMap<String, String> manifest() {
-    return digest.manifest();
+    return SelectionManifest.of(new AttributeRules(request), grafts, libraries);
   }
 
   /** Whether nothing was found, which only patterns with wildcards and exclusions may do. */

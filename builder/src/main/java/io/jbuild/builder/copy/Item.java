@@ -23,7 +23,7 @@ final class Item {
 
   final @Nullable SourceTree tree;
   final TreePath path;
-  final List<Item> children = new ArrayList<>();
+  final List<Item> children;
   private final @Nullable Identity identity;
   private FileStat stat;
   private byte @Nullable [] inline;
@@ -38,6 +38,7 @@ final class Item {
     this.tree = tree;
     this.path = path;
     this.stat = stat;
+    this.children = stat.isDirectory() ? new ArrayList<>() : Collections.emptyList();
     boolean shared = !stat.isDirectory() && stat.linkCount() > 1;
     this.identity = shared ? new Identity(tree, stat.device(), stat.inode()) : null;
   }
@@ -46,6 +47,7 @@ final class Item {
   Item(byte[] content, Timestamp modified) {
     this.tree = null;
     this.path = TreePath.ROOT;
+    this.children = Collections.emptyList();
     this.identity = null;
     this.inline = content;
     this.digest = ContentDigest.digest(content);

@@ -3,6 +3,7 @@ package io.jbuild.builder.copy;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.match.Scope;
+import io.jbuild.linux.DirEntry;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.FileType;
 import io.jbuild.linux.Name;
@@ -78,19 +79,21 @@ final class TreeSelector {
   }
 
   private void list(Place place) throws IOException {
-    for (Name name : tree.view().list(place.directory().path)) {
-      TreePath path = place.directory().path.resolve(name);
-      Optional<FileStat> stat = tree.view().lookup(path);
-      if (stat.isPresent() && stat.get().type() != FileType.SOCKET) {
-        add(place, name, new Item(tree, path, stat.get()));
+    Item directory = place.directory();
+    for (DirEntry entry : tree.view().entries(directory.path)) {
+      if (entry.stat().type() != FileType.SOCKET) {
+        add(
+            place,
+            entry.name(),
+            new Item(tree, directory.path.resolve(entry.name()), entry.stat()));
       }
     }
+    directory.setXattrs(tree.view().xattrs(directory.path)); // while it is open
   }
 
   private void add(Place place, Name name, Item item) {
-    String text = SourceTree.text(name);
-    Scope ignored = place.ignored().enter(text);
-    Scope excluded = place.excluded().enter(text);
+    Scope ignored = enter(place.ignored(), name);
+    Scope excluded = enter(place.excluded(), name);
     boolean hidden = ignored.excluded() || excluded.excluded();
     if (hidden) {
       boolean passage =
@@ -107,6 +110,10 @@ final class TreeSelector {
     if (item.stat().isDirectory()) {
       open.push(new Place(item, ignored, excluded));
     }
+  }
+
+  private static Scope enter(Scope scope, Name name) {
+    return scope.isUnruled() ? scope : scope.enter(SourceTree.text(name));
   }
 
   private void dropEmptyPassages(Item root) {

@@ -30,6 +30,11 @@ public final class Scope {
     return new Scope(rules, states, true);
   }
 
+  /** Whether there is no rule at all, so that every scope of the tree is this one. */
+  public boolean isUnruled() {
+    return states.length == 0;
+  }
+
   /** The scope of an entry of this directory. */
   public Scope enter(String name) {
     long[][] next = new long[states.length][];

@@ -113,6 +113,37 @@ class StatIndexTest {
   }
 
   @Test
+  void thousandsOfFiles_areEachFound_afterSomeChanged() throws IOException {
+    StatIndex first = StatIndex.in(directory, "tree");
+    for (int i = 0; i < 5000; i++) {
+      put(first, i, i);
+    }
+    first.save();
+    StatIndex second = StatIndex.in(directory, "tree");
+    for (int i = 0; i < 5000; i += 3) {
+      put(second, i, i + 1);
+    }
+    second.save();
+    StatIndex third = StatIndex.in(directory, "tree");
+    for (int i = 0; i < 5000; i++) {
+      int size = i % 3 == 0 ? i + 1 : i;
+      assertEquals(
+          ContentDigest.digest(new byte[] {(byte) size}),
+          third.find(path(i), stat(size, 10, 20, 7)).orElseThrow().digest());
+    }
+    assertTrue(third.find(TreePath.parse("/d/f5000"), stat(5000, 10, 20, 7)).isEmpty());
+  }
+
+  private static TreePath path(int i) {
+    return TreePath.parse("/d" + i % 7 + "/f" + i);
+  }
+
+  private static void put(StatIndex index, int i, int size) {
+    ContentDigest digest = ContentDigest.digest(new byte[] {(byte) size});
+    index.put(path(i), stat(size, 10, 20, 7), digest, false, Instant.ofEpochSecond(1000));
+  }
+
+  @Test
   void entriesThatNobodyAsksFor_areDroppedInTheEnd() throws IOException {
     StatIndex first = StatIndex.in(directory, "tree");
     put(first, stat(5, 10, 20, 7));

@@ -8,7 +8,11 @@ import java.util.SortedMap;
 
 /** A regular file, open for reading at a position that starts at 0. For one thread at a time. */
 public interface InputFile extends Closeable {
+  /** As it was when it was opened. */
   FileStat stat() throws IOException;
+
+  /** As it is now: whoever reads a file that others may write to compares both at the end. */
+  FileStat statNow() throws IOException;
 
   /** Reads into the buffer's remaining bytes, best a direct one's; -1 at the end of the file. */
   int read(ByteBuffer into) throws IOException;

@@ -68,6 +68,13 @@ final class KernelInputFile implements InputFile {
   }
 
   @Override
+  public FileStat statNow() throws IOException {
+    Scratch scratch = Scratch.get();
+    Failures.check(Stats.self(fd.number(), scratch), Syscall.STATX, fd.number(), null);
+    return Stats.parse(scratch);
+  }
+
+  @Override
   public int read(ByteBuffer into) throws IOException {
     return FdIo.read(fd.number(), into);
   }

@@ -236,6 +236,18 @@ public abstract class DirContract {
   }
 
   @Test
+  void statNow_afterAWrite_tellsTheNewSize() throws IOException {
+    try (OutputFile out = root().create(name("f"), 0600)) {
+      out.write(new byte[1], 0, 1);
+      try (InputFile in = root().read(name("f"))) {
+        out.write(new byte[2], 0, 2);
+        assertEquals(1, in.stat().size());
+        assertEquals(3, in.statNow().size());
+      }
+    }
+  }
+
+  @Test
   void read_whatIsNoRegularFile_failsAtOnce() throws IOException {
     root().makeNode(name("fifo"), FileType.FIFO, 0644, DeviceNumber.NONE);
     root().makeNode(name("socket"), FileType.SOCKET, 0644, DeviceNumber.NONE);

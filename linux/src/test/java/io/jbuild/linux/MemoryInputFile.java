@@ -32,6 +32,11 @@ final class MemoryInputFile implements InputFile {
   }
 
   @Override
+  public FileStat statNow() throws IOException {
+    return node().stat();
+  }
+
+  @Override
   public int read(ByteBuffer into) throws IOException {
     byte[] part = new byte[into.remaining()];
     int length = read(part, 0, part.length);

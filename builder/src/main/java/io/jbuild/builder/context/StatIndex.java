@@ -42,9 +42,13 @@ public final class StatIndex {
   private volatile @Nullable Stored stored;
 
   /** What was on disk, and which of its slots this build has asked for. */
-  private record Stored(IndexTable table, boolean[] asked) {
+  private static final class Stored {
+    final IndexTable table;
+    final boolean[] asked;
+
     Stored(IndexTable table) {
-      this(table, new boolean[table.slots()]);
+      this.table = table;
+      this.asked = new boolean[table.slots()];
     }
   }
 
@@ -78,12 +82,12 @@ public final class StatIndex {
       return Optional.of(read.known());
     }
     Stored from = stored();
-    int slot = from.table().find(path);
-    if (slot < 0 || !from.table().fits(from.table().record(slot), stat)) {
+    int slot = from.table.find(path);
+    if (slot < 0 || !from.table.fits(from.table.record(slot), stat)) {
       return Optional.empty();
     }
-    from.asked()[slot] = true;
-    return Optional.of(from.table().known(from.table().record(slot)));
+    from.asked[slot] = true;
+    return Optional.of(from.table.known(from.table.record(slot)));
   }
 
   /** The moment before a file is read, for {@link #put}. */
@@ -138,8 +142,8 @@ public final class StatIndex {
     if (!fresh.isEmpty() || mine == null) {
       return !fresh.isEmpty();
     }
-    for (int slot = 0; slot < mine.asked().length; slot++) {
-      if (mine.asked()[slot] && mine.table().age(mine.table().record(slot)) > 0) {
+    for (int slot = 0; slot < mine.asked.length; slot++) {
+      if (mine.asked[slot] && mine.table.age(mine.table.record(slot)) > 0) {
         return true;
       }
     }
@@ -166,13 +170,13 @@ public final class StatIndex {
 
   private void addAsked(IndexWriter all, IndexTable disk, boolean[] replaced) {
     Stored mine = stored;
-    for (int slot = 0; mine != null && slot < mine.asked().length; slot++) {
-      if (mine.asked()[slot]) {
-        int at = mine.table().record(slot);
-        byte[] path = mine.table().path(at);
+    for (int slot = 0; mine != null && slot < mine.asked.length; slot++) {
+      if (mine.asked[slot]) {
+        int at = mine.table.record(slot);
+        byte[] path = mine.table.path(at);
         if (fresh.isEmpty() || !fresh.containsKey(TreePath.parse(path))) {
-          mark(replaced, disk.find(mine.table().hash(at), path));
-          all.add(mine.table(), at, 0);
+          mark(replaced, disk.find(mine.table.hash(at), path));
+          all.add(mine.table, at, 0);
         }
       }
     }

@@ -76,7 +76,7 @@ final class ContentReader {
         MessageDigest sha256 = ContentDigest.sha256();
         long size = digest(file, sha256);
         item.setXattrs(file.xattrs());
-        if (size == start.size() && isUnchanged(start, file.stat())) {
+        if (size == start.size() && isUnchanged(start, file.statNow())) {
           ContentDigest digest = ContentDigest.from(sha256);
           boolean settled =
               tree.index().put(item.path, start, digest, !item.xattrs().isEmpty(), before);

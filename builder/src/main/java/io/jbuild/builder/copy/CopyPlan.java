@@ -174,7 +174,7 @@ public final class CopyPlan {
         }
         if (item.isSettled()) {
           writer.file(path, attributes, file);
-          if (!ContentReader.isUnchanged(start, file.stat())) {
+          if (!ContentReader.isUnchanged(start, file.statNow())) {
             throw ContentReader.changed(item);
           }
         } else {

@@ -15,7 +15,7 @@ chance = random.Random(17)
 letters = "etaoinshrdlucmfwypvbgkjqxz"
 words = ["".join(chance.choices(letters, weights=range(26, 0, -1), k=chance.randint(2, 9))) for _ in range(3000)]
 marks = [" ", " ", " ", " ", ", ", "(", ") ", " = ", ";\n  ", ".", "\n"]
-lines = ["".join(chance.choice(words) + chance.choice(marks) for _ in range(chance.randint(2, 9))) for _ in range(120)]
+lines = ["".join(chance.choice(words) + chance.choice(marks) for _ in range(chance.randint(2, 9))) for _ in range(70)]
 # Text of one pool, cut at a place of its own for each file: made in seconds and no two files alike.
 pool = "".join(chance.choice(lines) if chance.random() < 0.97 else chance.choice(words) for _ in range(1 << 17)).encode()
 

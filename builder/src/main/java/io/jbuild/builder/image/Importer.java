@@ -57,9 +57,15 @@ public final class Importer {
       throw new UserException("there is no file \"" + source + "\"");
     }
     try (ArchiveDirectory unpacked = ArchiveDirectory.unpack(stores, source)) {
-      return Files.exists(unpacked.path().resolve("oci-layout"))
-          ? layout(unpacked.path(), listener)
-          : new DockerArchive(puller, unpacked.path()).load();
+      if (Files.exists(unpacked.path().resolve("oci-layout"))) {
+        return layout(unpacked.path(), listener);
+      }
+      if (Files.notExists(unpacked.path().resolve("manifest.json"))) {
+        throw new UserException(
+            "\"" + source + "\" has neither an oci-layout nor a manifest.json in it",
+            "the tarball of a root file system is taken by import");
+      }
+      return new DockerArchive(puller, unpacked.path()).load();
     }
   }
 

@@ -85,11 +85,23 @@ public final class Puller {
       Reference name, Platform platform, TransferListener listener, Cancellation cancellation) {
     return tasks
         .submit(() -> registry.get().repository(name).pull(name.tagOrDigest(), platform))
-        .thenCompose(image -> fetch(name, image, listener, cancellation));
+        .thenCompose(image -> fetch(name, platform, image, listener, cancellation));
+  }
+
+  /** A manifest without an index is for one platform, whichever was asked for. */
+  private void warnIfForeign(Reference name, Platform wanted, ImageConfig config) {
+    Platform found = config.platform();
+    if (!found.os().equals(wanted.os()) || !found.architecture().equals(wanted.architecture())) {
+      warnings.accept(name.familiar() + " is for " + found + ", not for " + wanted);
+    }
   }
 
   private CompletableFuture<ImageRecord> fetch(
-      Reference name, PulledImage image, TransferListener listener, Cancellation cancellation) {
+      Reference name,
+      Platform platform,
+      PulledImage image,
+      TransferListener listener,
+      Cancellation cancellation) {
     Repository repository = registry.get().repository(name);
     ResolvedManifest resolved = image.resolved();
     Descriptor source =
@@ -101,6 +113,7 @@ public final class Puller {
             image.manifest(),
             image.configBytes(),
             image.config());
+    warnIfForeign(name, platform, image.config());
     BlobReader reader = blob -> repository.blob(blob, io.jbuild.registry.TransferListener.NONE);
     return keep(arrival, reader, "pull", listener, cancellation)
         .thenCompose(
@@ -174,7 +187,7 @@ public final class Puller {
       Cancellation cancellation)
       throws IOException {
     if (stores.hasLayer(diffId)) {
-      listener.transfer(progress(action, blob, blob.size(), true));
+      listener.transfer(progress(TransferProgress.PRESENT, blob, blob.size(), true));
       return false;
     }
     try (LayerIngest ingest = stores.layers().begin();

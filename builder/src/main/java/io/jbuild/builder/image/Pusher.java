@@ -111,17 +111,17 @@ public final class Pusher {
       implements io.jbuild.registry.TransferListener {
     @Override
     public void progress(Descriptor blob, long done, long total) {
-      tell(blob, done, done == total);
+      tell("push", blob, done, done == total);
     }
 
     @Override
     public void present(Descriptor blob, PushResult why) {
-      tell(blob, blob.size(), true);
+      tell(TransferProgress.PRESENT, blob, blob.size(), true);
     }
 
-    private void tell(Descriptor blob, long done, boolean finished) {
+    private void tell(String action, Descriptor blob, long done, boolean finished) {
       listener.transfer(
-          new TransferProgress("push", blob.digest().toString(), done, blob.size(), finished));
+          new TransferProgress(action, blob.digest().toString(), done, blob.size(), finished));
     }
   }
 }

@@ -141,6 +141,9 @@ final class StageRules {
       boolean certain = scope.baseKnown() || !near.isEmpty();
       if (certain && !scope.declares(name) && !NO_VARIABLES.contains(name)) {
         String hint = near.isEmpty() ? "" : " (did you mean $" + near + "?)";
+        if (globals.names().contains(name)) {
+          hint = ": its ARG before the first FROM holds for FROM lines; a stage says ARG " + name;
+        }
         findings.add(line, Rule.UNDEFINED_VAR, "variable $" + name + " is not defined" + hint);
       }
     }

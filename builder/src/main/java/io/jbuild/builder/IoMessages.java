@@ -3,6 +3,7 @@ package io.jbuild.builder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
@@ -14,6 +15,9 @@ public final class IoMessages {
   public static String of(IOException e) {
     if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
       return "no such file or directory: " + e.getMessage();
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "in the way, and not a directory: " + e.getMessage();
     }
     if (e instanceof AccessDeniedException) {
       return "permission denied: " + e.getMessage();

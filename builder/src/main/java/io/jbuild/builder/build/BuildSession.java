@@ -42,9 +42,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ public final class BuildSession implements Closeable {
   private final BaseImages images;
   private final Trees trees;
   private final StepTaker steps;
+  private final Set<String> argsOfTriggers = ConcurrentHashMap.newKeySet();
   private final Flights<Integer, StageState> stages;
   private final List<CompletableFuture<?>> begun = new ArrayList<>();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -222,7 +225,7 @@ public final class BuildSession implements Closeable {
   }
 
   private CompletableFuture<StageState> base(Stage stage, Supply base) throws BuildfileException {
-    StepInfo info = StageRunner.fromInfo(stage);
+    StepInfo info = StageRunner.fromInfo(stage, graph.from(stage));
     if (base instanceof Supply.OfStage of) {
       return stage(of.stage()).thenApply(state -> begun(info, state.asBase()));
     }
@@ -425,6 +428,15 @@ public final class BuildSession implements Closeable {
     } catch (UserException e) {
       throw CopyFailure.at(run.origin(), e);
     }
+  }
+
+  void declared(String argOfTrigger) {
+    argsOfTriggers.add(argOfTrigger);
+  }
+
+  /** Arguments that the ONBUILD instructions of the base images take. */
+  public Set<String> argsOfTriggers() {
+    return Set.copyOf(argsOfTriggers);
   }
 
   public List<StepReport> reports() {

@@ -5,6 +5,7 @@ import io.jbuild.builder.StepInfo;
 import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Add;
+import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Copy;
 import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Instruction;
@@ -54,6 +55,9 @@ final class StageRunner {
     for (String trigger : base.config().onBuild()) {
       Instruction read = io.jbuild.builder.instruction.Buildfile.parseTrigger(trigger, image);
       pending.add(read);
+      if (read instanceof Arg arg) {
+        arg.definitions().forEach(definition -> session.declared(definition.name()));
+      }
     }
     state = base.withConfig(base.config().edit().onBuild(List.of()).build());
     pending.addAll(stage.instructions());
@@ -202,15 +206,15 @@ final class StageRunner {
         Optional.of(instruction.origin().range().startLine()));
   }
 
-  /** That of the FROM line. */
-  static StepInfo fromInfo(Stage stage) {
+  /** That of the FROM line, with the base that its variables name. */
+  static StepInfo fromInfo(Stage stage, From expanded) {
     From from = stage.from();
     return new StepInfo(
         stage.index() * MOST_STEPS + 1,
         stage.label(),
         1,
         1 + (int) stage.instructions().stream().filter(StageRunner::isStep).count(),
-        from.origin().text(),
+        from.origin().text().replace(from.base(), expanded.base()),
         Optional.of(from.origin().range().startLine()));
   }
 

@@ -11,6 +11,7 @@ import io.jbuild.builder.step.Users;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.isolation.Command;
+import io.jbuild.isolation.ExitStatus;
 import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Network;
 import io.jbuild.isolation.SandboxSpec;
@@ -27,15 +28,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** {@code jbuild run}: a command over an image's layers; what it changes is thrown away. */
 public final class ImageRunner {
   private final Stores stores;
   private final IsolationCore isolation;
+  private final Consumer<String> warnings;
 
-  public ImageRunner(Stores stores, IsolationCore isolation) {
+  public ImageRunner(Stores stores, IsolationCore isolation, Consumer<String> warnings) {
     this.stores = stores;
     this.isolation = isolation;
+    this.warnings = warnings;
   }
 
   /** Runs it on this process's own descriptors; the answer is its exit code. */
@@ -54,7 +58,11 @@ public final class ImageRunner {
 
   /** An interrupt ends the command gently; it comes back to the caller when that is done. */
   private int runToEnd(SandboxSpec spec, Stdio io) throws IOException, InterruptedException {
-    return SandboxRun.run(isolation, spec, io, new Cancellation()).code();
+    ExitStatus end = SandboxRun.run(isolation, spec, io, new Cancellation());
+    if (end instanceof ExitStatus.OutOfMemory) {
+      warnings.accept(end.toString()); // its code alone does not tell
+    }
+    return end.code();
   }
 
   private SandboxSpec spec(RunRequest request, ImageConfig image, RootTree below, Mount root)

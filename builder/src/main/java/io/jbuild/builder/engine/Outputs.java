@@ -47,6 +47,21 @@ final class Outputs {
     return new BuildResult(image.id(), manifest, request.tags(), steps);
   }
 
+  /** Where nothing could be written when the build is done. */
+  static void check(BuildRequest request) throws IOException {
+    for (Output output : request.outputs()) {
+      Optional<Path> file = Optional.empty();
+      if (output instanceof Output.OciLayout oci && oci.tar()) {
+        file = oci.destination();
+      } else if (output instanceof Output.DockerArchive docker) {
+        file = docker.destination();
+      } else if (output instanceof Output.RootTar tar) {
+        file = tar.destination();
+      }
+      new Exporter.Destination(file, OutputStream.nullOutputStream()).requireDirectory();
+    }
+  }
+
   private void name(Reference tag, ImageRecord image, BuildListener listener) throws IOException {
     Optional<NameRecord> present = stores.images().name(tag);
     boolean same =

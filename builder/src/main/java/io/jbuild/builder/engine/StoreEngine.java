@@ -125,6 +125,7 @@ final class StoreEngine implements Engine {
 
   private BuildResult buildUnpacked(BuildRequest request, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
+    Outputs.check(request);
     BuildfileFinder.Found found = BuildfileFinder.find(request.context(), request.buildfile());
     Buildfile buildfile =
         Buildfile.parse(
@@ -140,7 +141,8 @@ final class StoreEngine implements Engine {
             request.buildArgs(),
             request.namedContexts(),
             request.platform());
-    warn(buildfile, request, found.path(), graph, listener);
+    // What the checks find is told before anything runs; the file may want to fail by it.
+    BuildChecks.run(buildfile, request, found.path(), listener::warning);
     Cancellation cancellation = new Cancellation();
     Workshop workshop =
         new Workshop(
@@ -156,7 +158,7 @@ final class StoreEngine implements Engine {
     boolean done = false;
     try (BuildSession session =
         new BuildSession(workshop, listener, graph, bases, found.path(), logs())) {
-      StageState state = session.solve().withLabels(request.labels());
+      StageState state = solve(session, graph, listener).withLabels(request.labels());
       Outputs outputs = new Outputs(stores, exporter, pusher, standardOutput);
       ImageRecord image = importer.store(state.finished());
       BuildResult result = outputs.finish(request, image, session.reports(), listener);
@@ -169,6 +171,18 @@ final class StoreEngine implements Engine {
     }
   }
 
+  /** Only when the bases are known is it known which arguments their triggers take. */
+  private static StageState solve(BuildSession session, StageGraph graph, BuildListener listener)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    try {
+      return session.solve();
+    } finally {
+      graph
+          .unusedArgs(session.argsOfTriggers())
+          .forEach(name -> listener.warning("--build-arg " + name + ": no ARG takes it"));
+    }
+  }
+
   /** What cannot be deleted now can be later. */
   private void emptyTrash() {
     try {
@@ -176,20 +190,6 @@ final class StoreEngine implements Engine {
     } catch (IOException e) {
       warnings.accept("cannot empty the store's trash: " + e.getMessage());
     }
-  }
-
-  /** What the checks find is told before anything runs; the file itself may want to fail by it. */
-  private static void warn(
-      Buildfile buildfile,
-      BuildRequest request,
-      Optional<Path> path,
-      StageGraph graph,
-      BuildListener listener)
-      throws IOException, UserException, BuildfileException {
-    BuildChecks.run(buildfile, request, path, listener::warning);
-    graph
-        .unusedArgs()
-        .forEach(name -> listener.warning("--build-arg " + name + ": no ARG takes it"));
   }
 
   private static Optional<Instant> fixedTime(BuildRequest request) throws UserException {
@@ -222,7 +222,7 @@ final class StoreEngine implements Engine {
       images.pull(reference(request.image()), io.jbuild.oci.Platform.host(), listener);
     }
     ImageRecord found = images.require(request.image());
-    return new ImageRunner(stores, isolation())
+    return new ImageRunner(stores, isolation(), warnings)
         .run(request, stores.config(found.id()), Stdio.inherited());
   }
 

@@ -27,6 +27,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -259,6 +260,14 @@ public final class Exporter {
       void to(OutputStream out) throws IOException;
     }
 
+    /** What would fail after a long build is told before it. */
+    public void requireDirectory() throws NoSuchFileException {
+      Path parent = file.map(target -> target.toAbsolutePath().getParent()).orElse(null);
+      if (parent != null && !Files.isDirectory(parent)) {
+        throw new NoSuchFileException(parent.toString());
+      }
+    }
+
     /** A file is written beside its place and renamed: it is whole, or not there. */
     void write(Content content) throws IOException {
       if (file.isEmpty()) {
@@ -274,6 +283,7 @@ public final class Exporter {
         }
         return;
       }
+      requireDirectory();
       Path temporary = Files.createTempFile(target.getParent(), ".jbuild-", ".tmp");
       try {
         try (OutputStream out =

@@ -230,9 +230,13 @@ public final class StageGraph {
     return indexes.stream().map(buildfile.stages()::get).toList();
   }
 
-  /** Names that the caller gave a value for and no ARG takes. */
-  public List<String> unusedArgs() {
-    Set<String> declared = new HashSet<>();
+  /**
+   * Names that the caller gave a value for and no ARG takes.
+   *
+   * @param others names that are declared elsewhere
+   */
+  public List<String> unusedArgs(Set<String> others) {
+    Set<String> declared = new HashSet<>(others);
     buildfile.globals().forEach(arg -> addNames(arg, declared));
     for (Stage stage : buildfile.stages()) {
       for (Instruction instruction : stage.instructions()) {

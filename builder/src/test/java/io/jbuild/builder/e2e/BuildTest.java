@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jbuild.builder.BuildContext;
 import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.NetworkMode;
+import io.jbuild.builder.Output;
 import io.jbuild.builder.ResourceLimits;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
@@ -18,8 +19,10 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -257,6 +260,36 @@ class BuildTest {
           "RUN cat /copied /ran");
       assertEquals(List.of("contentx"), builds.last().output());
       assertEquals(List.of(), builds.image().config().config().onBuild());
+    }
+  }
+
+  @Test
+  void buildArgOfATrigger_isTaken() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build("FROM busybox:test", "ONBUILD ARG given=default");
+      builds.build(
+          request ->
+              request.tag(Builds.name("test/child")).buildArg("given", "x").buildArg("other", "y"),
+          "FROM test/image",
+          "RUN echo $given");
+      assertEquals(List.of("x"), builds.last().output());
+      assertEquals(List.of("--build-arg other: no ARG takes it"), builds.last().warnings());
+    }
+  }
+
+  @Test
+  void outputInNoDirectory_isToldBeforeTheBuild() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      Path missing = directory.resolve("missing");
+      assertThrows(
+          NoSuchFileException.class,
+          () ->
+              builds.build(
+                  request ->
+                      request.output(new Output.RootTar(Optional.of(missing.resolve("out.tar")))),
+                  "FROM busybox:test",
+                  "RUN echo built"));
+      assertEquals(List.of(), builds.last().ran());
     }
   }
 

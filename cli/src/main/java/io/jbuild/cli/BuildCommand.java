@@ -11,12 +11,14 @@ import io.jbuild.builder.Output;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.UserException;
 import io.jbuild.cli.progress.ProgressMode;
+import io.jbuild.cli.text.Terminal;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.text.MalformedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -176,12 +178,14 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   @Option(
       names = "--source-date-epoch",
       paramLabel = "SECONDS",
+      converter = Values.Seconds.class,
       description = "Clamp the times in the image (default: $SOURCE_DATE_EPOCH).")
   @Nullable Long sourceDateEpoch;
 
   @Option(
       names = {"-j", "--jobs"},
       paramLabel = "N",
+      converter = Values.Count.class,
       description = "Steps that run at once (default: processors, at least 4).")
   @Nullable Integer jobs;
 
@@ -189,6 +193,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       names = "--progress",
       paramLabel = "MODE",
       defaultValue = "auto",
+      converter = Values.Progress.class,
       description = "auto, tty, plain, rawjson or quiet.")
   ProgressMode progress = ProgressMode.AUTO;
 
@@ -270,7 +275,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       request.annotation(pair.getKey(), pair.getValue());
     }
     for (String each : secrets) {
-      SecretOption secret = SecretOption.parse(each, environment);
+      SecretOption secret = SecretOption.parse(each, environment).present();
       request.secret(secret.id(), secret.source());
     }
     for (String each : ssh) {
@@ -285,19 +290,36 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     if (hostname != null) {
       request.hostname(hostname);
     }
-    addHosts.forEach(request::addHost);
+    for (String each : addHosts) {
+      request.addHost(Values.host(each));
+    }
     for (String right : allowed) {
       request.allow(entitlement(right));
     }
     request.limits(limits.limits());
-    for (String output : outputs) {
-      OutputOption.parse(output).ifPresent(request::output);
-    }
-    if (push) {
-      request.output(new Output.Registry(LayerCompression.GZIP));
-    }
+    parsedOutputs().forEach(request::output);
     sourceDateEpoch(environment).ifPresent(request::sourceDateEpoch);
     return request.build();
+  }
+
+  /** Where the result goes; what cannot work is said before the build, not after it. */
+  private List<Output> parsedOutputs() {
+    List<Output> parsed = new ArrayList<>();
+    for (String output : outputs) {
+      OutputOption.parse(output).ifPresent(parsed::add);
+    }
+    if (push) {
+      parsed.add(new Output.Registry(LayerCompression.GZIP));
+    }
+    if (tags.isEmpty() && parsed.stream().anyMatch(Output.Registry.class::isInstance)) {
+      throw new TypeConversionException("a push needs a name: give one with --tag");
+    }
+    if (parsed.stream().anyMatch(BuildCommand::writesStandardOutput)
+        && Terminal.is(Terminal.OUTPUT)) {
+      throw new TypeConversionException(
+          "--output: an archive is nothing for a terminal; give dest=FILE, or redirect");
+    }
+    return parsed;
   }
 
   /** The context and the Buildfile, each of which may be standard input. */
@@ -343,11 +365,11 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     if (value.isEmpty()) {
       return Optional.empty();
     }
-    if (!value.matches("[0-9]{1,12}")) {
-      throw new TypeConversionException(
-          "SOURCE_DATE_EPOCH in the environment is not a number of seconds: '" + value + "'");
+    try {
+      return Optional.of(Values.seconds(value));
+    } catch (TypeConversionException e) {
+      throw new TypeConversionException("SOURCE_DATE_EPOCH of the environment: " + e.getMessage());
     }
-    return Optional.of(Long.valueOf(value));
   }
 
   private PullPolicy pullPolicy() {

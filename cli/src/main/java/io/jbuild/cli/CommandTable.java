@@ -53,7 +53,7 @@ final class CommandTable {
   }
 
   static boolean isCommandOrHelp(String word) {
-    return COMMANDS.containsKey(word) || isHelp(word) || word.equals("help");
+    return COMMANDS.containsKey(word) || isHelp(word);
   }
 
   /** A word that can only be a mistyped command: neither an option, nor a path, nor an address. */

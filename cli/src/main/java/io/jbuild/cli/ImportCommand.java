@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "import",
@@ -47,6 +48,14 @@ final class ImportCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Reference reference = BuildCommand.reference(name);
+    if (!file.equals("-") && Files.isDirectory(Path.of(file))) {
+      throw new TypeConversionException(
+          "'"
+              + file
+              + "' is a directory: pack it first (tar -C "
+              + file
+              + " -c . | jbuild import - …)");
+    }
     Platform made = platform == null ? Platform.host() : BuildCommand.platform(platform);
     ImageSummary image;
     try (Interrupts interrupts = Interrupts.watch();

@@ -45,6 +45,13 @@ public final class Main {
    */
   static List<String> withCommand(List<String> args) {
     int first = GlobalOptions.count(args);
+    if (first < args.size() && args.get(first).equals("help")) {
+      // 'jbuild help run' is 'jbuild run --help'
+      List<String> line = new ArrayList<>(args.subList(0, first));
+      args.stream().skip(first + 1L).limit(1).forEach(line::add);
+      line.add("--help");
+      return line;
+    }
     if (first >= args.size() || CommandTable.isCommandOrHelp(args.get(first))) {
       return args;
     }

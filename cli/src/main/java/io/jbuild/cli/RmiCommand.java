@@ -23,12 +23,15 @@ final class RmiCommand extends CommandBase implements Callable<Integer> {
   public Integer call() throws Exception {
     try (Engine engine = open(global().settings())) {
       for (String image : images) {
-        for (Images.Removal removal : engine.images().remove(image)) {
+        List<Images.Removal> removed = engine.images().remove(image);
+        for (Images.Removal removal : removed) {
           console.out().println("untagged " + removal.name().familiar());
-          if (removal.lastName()) {
-            console.out().println("removed " + removal.id());
-          }
         }
+        removed.stream()
+            .filter(Images.Removal::lastName)
+            .map(removal -> "removed " + removal.id())
+            .distinct()
+            .forEach(console.out()::println);
       }
     }
     return ExitCode.OK;

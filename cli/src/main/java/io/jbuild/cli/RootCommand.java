@@ -18,8 +18,7 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Builds container images from Buildfiles (Dockerfile syntax), runs them, and exchanges them with"
-          + " registries. No daemon.",
-      ""
+          + " registries. No daemon."
     },
     commandListHeading = "%ncommands:%n",
     optionListHeading = "%noptions:%n",

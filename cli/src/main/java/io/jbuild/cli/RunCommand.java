@@ -101,7 +101,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             Optional.ofNullable(hostname),
             Networks.parse(network, NetworkMode.NONE),
             limits.limits(),
-            addHosts,
+            addHosts.stream().map(Values::host).toList(),
             true,
             readOnly,
             PullPolicy.MISSING);

@@ -3,6 +3,7 @@ package io.jbuild.cli;
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.Images;
 import io.jbuild.builder.LayerCompression;
+import io.jbuild.cli.text.Terminal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,10 @@ final class SaveCommand extends CommandBase implements Callable<Integer> {
     Images.ArchiveFormat archive = archiveFormat();
     if (destination == null && archive == Images.ArchiveFormat.OCI_DIRECTORY) {
       throw new TypeConversionException("--format oci-dir needs --output DIRECTORY");
+    }
+    if (destination == null && Terminal.is(Terminal.OUTPUT)) {
+      throw new TypeConversionException(
+          "an archive is nothing for a terminal: name a file with --output, or redirect");
     }
     LayerCompression layers = TransferOptions.compression(compression);
     try (Interrupts interrupts = Interrupts.watch();

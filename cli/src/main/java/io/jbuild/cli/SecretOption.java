@@ -2,6 +2,7 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.SecretSource;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,15 @@ record SecretOption(String id, SecretSource source) {
       return new SecretOption(id, fromEnvironment(id, environment));
     }
     return new SecretOption(id, new SecretSource.OfFile(Path.of(file.isEmpty() ? id : file)));
+  }
+
+  /** Told at once, and not only when a step that wants it is reached. */
+  SecretOption present() {
+    if (source instanceof SecretSource.OfFile file
+        && (Files.notExists(file.path()) || Files.isDirectory(file.path()))) {
+      throw new TypeConversionException("--secret: there is no file '" + file.path() + "'");
+    }
+    return this;
   }
 
   private static SecretSource fromEnvironment(String variable, Map<String, String> environment) {

@@ -5,6 +5,7 @@ import io.jbuild.oci.Reference;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(name = "tag", description = "Give an image one more name.")
 final class TagCommand extends CommandBase implements Callable<Integer> {
@@ -21,6 +22,10 @@ final class TagCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Reference newName = BuildCommand.reference(name);
+    if (newName.digest().isPresent()) {
+      throw new TypeConversionException(
+          "'" + name + "' has a digest, which says what an image is: give a name with a tag");
+    }
     try (Engine engine = open(global().settings())) {
       console.out().println(engine.images().tag(image, newName).name().familiar());
     }

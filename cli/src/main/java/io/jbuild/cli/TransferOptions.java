@@ -12,6 +12,7 @@ final class TransferOptions {
       names = "--progress",
       paramLabel = "MODE",
       defaultValue = "auto",
+      converter = Values.Progress.class,
       description = "auto, tty, plain, rawjson or quiet.")
   ProgressMode progress = ProgressMode.AUTO;
 

@@ -1,15 +1,22 @@
 package io.jbuild.cli;
 
+import io.jbuild.cli.progress.ProgressMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The small grammars of option values: sizes, {@code key=value}, comma-separated fields. */
 final class Values {
+  private static final Predicate<String> ADDRESS =
+      Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*(%\\w+)?")
+          .asMatchPredicate();
+
   private Values() {}
 
   /** {@code 64m}, {@code 1.5g}, {@code 4096}: bytes, with binary units as Docker has them. */
@@ -35,6 +42,33 @@ final class Values {
           "'" + text + "' is not a number of cores; write 0.5 or 2 (at least 0.01)");
     }
     return Double.parseDouble(text);
+  }
+
+  /** A number of at least one. */
+  static int count(String text) {
+    if (!text.matches("0*[1-9][0-9]{0,6}")) {
+      throw new TypeConversionException("'" + text + "' is not a number of at least 1");
+    }
+    return Integer.parseInt(text);
+  }
+
+  /** Seconds since 1970. */
+  static long seconds(String text) {
+    if (!text.matches("[0-9]{1,12}")) {
+      throw new TypeConversionException("'" + text + "' is not a number of seconds since 1970");
+    }
+    return Long.parseLong(text);
+  }
+
+  /** {@code NAME:ADDRESS} or {@code NAME=ADDRESS}; returns it as it is. */
+  static String host(String text) {
+    int split = text.indexOf('=') > 0 ? text.indexOf('=') : text.indexOf(':');
+    String address = text.substring(split + 1).replaceAll("^\\[(.*)\\]$", "$1");
+    if (split < 1 || !text.substring(0, split).matches("[^\\s#]+") || !ADDRESS.test(address)) {
+      throw new TypeConversionException(
+          "--add-host takes NAME:ADDRESS, an address of numbers, not '" + text + "'");
+    }
+    return text;
   }
 
   /** {@code NAME=VALUE}; the name may not be empty. */
@@ -110,6 +144,36 @@ final class Values {
     @Override
     public Long convert(String value) {
       return bytes(value);
+    }
+  }
+
+  /** {@link #count} for picocli. */
+  static final class Count implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return count(value);
+    }
+  }
+
+  /** {@link #seconds} for picocli. */
+  static final class Seconds implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return seconds(value);
+    }
+  }
+
+  /** The values of {@code --progress} for picocli, in either case. */
+  static final class Progress implements ITypeConverter<ProgressMode> {
+    @Override
+    public ProgressMode convert(String value) {
+      for (ProgressMode mode : ProgressMode.values()) {
+        if (mode.toString().equalsIgnoreCase(value)) {
+          return mode;
+        }
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is not one of auto, tty, plain, rawjson and quiet");
     }
   }
 

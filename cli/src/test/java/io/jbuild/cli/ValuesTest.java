@@ -111,4 +111,17 @@ class ValuesTest {
     assertEquals(new SshOption("k", Path.of("/s")), SshOption.parse("k=/s", environment));
     assertThrows(TypeConversionException.class, () -> SshOption.parse("default", Map.of()));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:1.2.3.4", "a=1.2.3.4", "a:::1", "a=fe80::1%eth0", "a.b:[::1]"})
+  void host_isANameAndAnAddress(String text) {
+    assertEquals(text, Values.host(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "a", ":1.2.3.4", "a:", "a:b", "a b:1.2.3.4", "a:1.2.3", "a:1.2.3.4\nx"})
+  void host_ofAnythingElse_isRefused(String text) {
+    assertThrows(TypeConversionException.class, () -> Values.host(text));
+  }
 }

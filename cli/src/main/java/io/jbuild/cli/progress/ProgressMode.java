@@ -1,9 +1,8 @@
 package io.jbuild.cli.progress;
 
 import io.jbuild.builder.BuildListener;
+import io.jbuild.cli.text.Terminal;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** The values of {@code --progress}. */
@@ -41,18 +40,7 @@ public enum ProgressMode {
 
   private static boolean errorIsTerminal() {
     String term = System.getenv("TERM");
-    if (term == null || term.equals("dumb")) {
-      return false;
-    }
-    try {
-      Path target = Files.readSymbolicLink(Path.of("/proc/self/fd/2"));
-      return target.startsWith("/dev/pts")
-          || target.startsWith("/dev/tty")
-          || target.equals(Path.of("/dev/console"))
-          || target.toString().startsWith("/dev/tty");
-    } catch (java.io.IOException e) {
-      return false; // no /proc: plain lines are right everywhere
-    }
+    return term != null && !term.equals("dumb") && Terminal.is(Terminal.ERROR);
   }
 
   /** A listener that has something to put in order when the build is over. */

@@ -7,7 +7,6 @@ import io.jbuild.builder.context.StatIndex;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.InputFile;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -93,9 +92,6 @@ final class ContentReader {
     ByteBuffer buffer = BUFFERS.get();
     long size = 0;
     while (file.read(buffer.clear()) >= 0) {
-      if (Thread.currentThread().isInterrupted()) {
-        throw new InterruptedIOException("interrupted while reading the files to copy");
-      }
       size += buffer.position();
       sha256.update(buffer.flip());
     }

@@ -36,11 +36,13 @@ final class AgentForward implements Closeable {
   private final Path agent;
   private final ServerSocketChannel server;
   private final List<SocketChannel> open = new ArrayList<>();
+  private final Thread acceptor;
   private boolean closed;
 
   private AgentForward(Path agent, ServerSocketChannel server) {
     this.agent = agent;
     this.server = server;
+    this.acceptor = thread(this::accept);
   }
 
   /** Makes the socket in a directory of ours and serves it until this is closed. */
@@ -55,21 +57,21 @@ final class AgentForward implements Closeable {
       throw e;
     }
     AgentForward forward = new AgentForward(agent, server);
-    inThread(forward::accept);
+    forward.acceptor.start();
     return forward;
   }
 
-  private static void inThread(Runnable work) {
+  private static Thread thread(Runnable work) {
     Thread thread = new Thread(work, "jbuild-ssh-agent");
     thread.setDaemon(true);
-    thread.start();
+    return thread;
   }
 
   private void accept() {
     try {
       while (true) {
         SocketChannel client = server.accept();
-        inThread(() -> serve(client));
+        thread(() -> serve(client)).start();
       }
     } catch (IOException e) {
       // Closed: the step is over.
@@ -142,6 +144,12 @@ final class AgentForward implements Closeable {
     server.close();
     for (SocketChannel channel : left) {
       channel.close();
+    }
+    try {
+      // The kernel's socket is closed by the last thread that used it.
+      acceptor.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -14,7 +14,7 @@ final class LimitOptions {
       names = {"-m", "--memory"},
       paramLabel = "SIZE",
       converter = Values.Bytes.class,
-      description = "Memory limit, for example 512m; what passes it is killed and named.")
+      description = "Memory limit, for example 512m; what passes it is killed.")
   @Nullable Long memory;
 
   @Option(

@@ -20,7 +20,7 @@ import java.util.TreeSet;
  *
  * @param buildArgs {@code --build-arg}: name to value
  * @param target the stage to build, by name or index; empty is the last
- * @param namedContexts name to a directory, {@code docker-image://…} or {@code oci-layout://…}
+ * @param namedContexts what stands for a name in FROM, {@code --from} and mounts
  * @param noCacheStages stages whose steps always run
  * @param defaultNetwork what a RUN without {@code --network} gets
  * @param hostname what a RUN step calls its machine
@@ -34,7 +34,7 @@ public record BuildRequest(
     List<Reference> tags,
     SortedMap<String, String> buildArgs,
     Optional<String> target,
-    SortedMap<String, String> namedContexts,
+    SortedMap<String, ContextSource> namedContexts,
     SortedMap<String, String> labels,
     SortedMap<String, String> annotations,
     Platform platform,
@@ -106,7 +106,7 @@ public record BuildRequest(
     private final List<Reference> tags = new ArrayList<>();
     private final Map<String, String> buildArgs = new TreeMap<>();
     private Optional<String> target = Optional.empty();
-    private final Map<String, String> namedContexts = new TreeMap<>();
+    private final Map<String, ContextSource> namedContexts = new TreeMap<>();
     private final Map<String, String> labels = new TreeMap<>();
     private final Map<String, String> annotations = new TreeMap<>();
     private Platform platform = Platform.host();
@@ -160,7 +160,7 @@ public record BuildRequest(
       return this;
     }
 
-    public Builder namedContext(String name, String source) {
+    public Builder namedContext(String name, ContextSource source) {
       namedContexts.put(name, source);
       return this;
     }

@@ -78,7 +78,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       names = "--build-context",
       paramLabel = "NAME=SOURCE",
       description =
-          "A named context for FROM and --from: a directory, docker-image://REF or oci-layout://DIR.")
+          "A named context for FROM and --from: a directory, docker-image://REF, oci-layout://DIR"
+              + " or target:STAGE.")
   List<String> contexts = List.of();
 
   @Option(names = "--label", paramLabel = "NAME=VALUE", description = "A label of the image.")
@@ -261,10 +262,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       request.target(target);
     }
     Values.pairsOrEnvironment(buildArgs, environment).forEach(request::buildArg);
-    for (String each : contexts) {
-      Map.Entry<String, String> pair = Values.pair("--build-context", each);
-      request.namedContext(pair.getKey(), pair.getValue());
-    }
+    Values.contexts(contexts).forEach(request::namedContext);
     for (String each : labels) {
       Map.Entry<String, String> pair =
           Values.pair("--label", each.contains("=") ? each : each + "=");

@@ -13,11 +13,9 @@ import io.jbuild.builder.source.Source;
 import io.jbuild.cli.text.Text;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -133,17 +131,9 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
             .withIgnores(input.ignores())
             .withBuildArgs(Values.pairsOrEnvironment(buildArgs, System.getenv()))
             .withTarget(Optional.ofNullable(target))
-            .withContexts(contextNames())
+            .withContexts(Values.contexts(contexts))
             .withCost(withCost);
     return platform == null ? options : options.withPlatform(BuildCommand.platform(platform));
-  }
-
-  private Set<String> contextNames() {
-    Set<String> names = new HashSet<>();
-    for (String each : contexts) {
-      names.add(Values.pair("--build-context", each).getKey());
-    }
-    return names;
   }
 
   private void print(Finding finding, Source source) {

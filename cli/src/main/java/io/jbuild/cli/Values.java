@@ -1,5 +1,7 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.ContextSource;
+import io.jbuild.builder.UserException;
 import io.jbuild.cli.progress.ProgressMode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,6 +80,22 @@ final class Values {
       throw new TypeConversionException(option + " takes NAME=VALUE, not '" + text + "'");
     }
     return Map.entry(text.substring(0, equals), text.substring(equals + 1));
+  }
+
+  /** {@code NAME=SOURCE}, as {@code --build-context} takes them. */
+  static Map<String, ContextSource> contexts(List<String> texts) {
+    Map<String, ContextSource> contexts = new LinkedHashMap<>();
+    for (String text : texts) {
+      Map.Entry<String, String> pair = pair("--build-context", text);
+      try {
+        contexts.put(pair.getKey(), ContextSource.parse(pair.getValue()));
+      } catch (UserException e) {
+        String hint = e.hint().map(line -> "; " + line).orElse("");
+        throw new TypeConversionException(
+            "--build-context " + pair.getKey() + ": " + e.getMessage() + hint);
+      }
+    }
+    return contexts;
   }
 
   /** {@code NAME=VALUE}, or {@code NAME} alone for the value that the environment has, if any. */

@@ -2,6 +2,7 @@ package io.jbuild.builder.build;
 
 import io.jbuild.builder.BuildListener;
 import io.jbuild.builder.BuildResult.StepReport;
+import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.StepInfo;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.SourceTree;
@@ -53,9 +54,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One build while it runs: stages on demand, each once, until the target is there or one fails. */
 public final class BuildSession implements Closeable {
-  private static final String IMAGE = "docker-image://";
-  private static final String LAYOUT = "oci-layout://";
-
   private final Workshop workshop;
   private final BuildListener listener;
   private final StageGraph graph;
@@ -210,15 +208,18 @@ public final class BuildSession implements Closeable {
     try {
       cancellation().check();
       Supply base = graph.base(stage);
-      return base(stage, base)
-          .thenCompose(
-              state -> {
-                try {
-                  return new StageRunner(this, stage, state).run();
-                } catch (BuildfileException e) {
-                  throw new CompletionException(e);
-                }
-              });
+      CompletableFuture<StageState> begun = base(stage, base);
+      if (graph.isReplaced(stage)) {
+        return begun;
+      }
+      return begun.thenCompose(
+          state -> {
+            try {
+              return new StageRunner(this, stage, state).run();
+            } catch (BuildfileException e) {
+              throw new CompletionException(e);
+            }
+          });
     } catch (BuildfileException | CancellationException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -260,26 +261,15 @@ public final class BuildSession implements Closeable {
   /** An image of a registry, of the store, or of a layout that the caller named. */
   private CompletableFuture<ImageConfig> image(Supply supply, Platform platform, Origin origin)
       throws BuildfileException {
-    if (supply instanceof Supply.OfContext context && context.source().startsWith(LAYOUT)) {
-      return images.layout(context.source().substring(LAYOUT.length()), platform, origin);
-    }
-    return images.get(reference(supply, origin), platform, origin);
-  }
-
-  private static Reference reference(Supply supply, Origin origin) throws BuildfileException {
     if (supply instanceof Supply.OfImage image) {
-      return image.reference();
+      return images.get(image.reference(), platform, origin);
     }
-    if (supply instanceof Supply.OfContext context && context.source().startsWith(IMAGE)) {
-      try {
-        return Reference.parse(context.source().substring(IMAGE.length()));
-      } catch (MalformedException e) {
-        throw origin.error("context " + context.name() + ": " + e.getMessage());
-      }
+    if (supply instanceof Supply.OfContext context
+        && context.source() instanceof ContextSource.Layout layout) {
+      return images.layout(layout.place(), platform, origin);
     }
-    String source = supply instanceof Supply.OfContext context ? context.source() : "" + supply;
     throw origin.error(
-        "\"" + source + "\" is no image", "give docker-image://NAME or oci-layout://DIRECTORY");
+        supply + " is no image", "give docker-image://NAME or oci-layout://DIRECTORY");
   }
 
   private Platform platform(Stage stage) throws BuildfileException {
@@ -322,13 +312,14 @@ public final class BuildSession implements Closeable {
     if (supply instanceof Supply.Scratch) {
       return tasks().submit(() -> image("scratch", List.of()));
     }
-    if (supply instanceof Supply.OfContext context && !context.source().contains("://")) {
-      return tasks().submit(() -> trees.named(context.name(), Path.of(context.source())));
+    if (supply instanceof Supply.OfContext context
+        && context.source() instanceof ContextSource.Directory directory) {
+      return tasks().submit(() -> trees.named(context.name(), directory.path()));
     }
     String name =
-        supply instanceof Supply.OfContext context
-            ? "context \"" + context.name() + "\""
-            : "image " + reference(supply, origin).familiar();
+        supply instanceof Supply.OfImage image
+            ? "image " + image.reference().familiar()
+            : supply.toString();
     CompletableFuture<ImageConfig> config = image(supply, workshop.request().platform(), origin);
     return tasks().after(config, () -> image(name, config.join().diffIds()));
   }
@@ -372,17 +363,27 @@ public final class BuildSession implements Closeable {
     if (!(source instanceof CopySource.Path path)) {
       return local(add);
     }
-    if (Download.isGit(path.path())) {
-      throw add.origin().error("ADD of a git repository is not supported: " + path.path());
-    }
-    if (!Download.isUrl(path.path())) {
+    Optional<ContextSource.Remote> remote = remote(path, add.origin());
+    if (remote.isEmpty()) {
       return local(add);
+    }
+    if (!(remote.get() instanceof ContextSource.Http http)) {
+      throw add.origin().error("ADD of a git repository is not supported: " + remote.get());
     }
     if (add.checksum().isPresent() && add.sources().size() > 1) {
       throw add.origin().error("--checksum takes exactly one source");
     }
     Download download = new Download(workshop.stores(), trees::blobs);
-    return Optional.of(download.fetch(path.path(), add.checksum(), add.origin()));
+    return Optional.of(download.fetch(http.address(), add.checksum(), add.origin()));
+  }
+
+  private static Optional<ContextSource.Remote> remote(CopySource.Path path, Origin origin)
+      throws BuildfileException {
+    try {
+      return ContextSource.Remote.find(path.path());
+    } catch (UserException e) {
+      throw CopyFailure.at(origin, e);
+    }
   }
 
   /** Nothing is fetched; a checksum that nobody would look at is refused. */

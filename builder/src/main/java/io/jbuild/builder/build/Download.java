@@ -45,26 +45,14 @@ final class Download {
     this.blobs = blobs;
   }
 
-  static boolean isUrl(String source) {
-    return source.startsWith("http://") || source.startsWith("https://");
-  }
-
-  static boolean isGit(String source) {
-    return source.startsWith("git@")
-        || source.startsWith("git://")
-        || source.startsWith("ssh://")
-        || (isUrl(source) && source.matches("[^#?]*\\.git([#?].*)?"));
-  }
-
   /**
    * Fetches a file.
    *
    * @param checksum of {@code --checksum}: a file with it that is in the store is not fetched again
    */
-  CopyInput fetch(String url, Optional<String> checksum, Origin origin)
+  CopyInput fetch(URI address, Optional<String> checksum, Origin origin)
       throws IOException, BuildfileException {
     Optional<Digest> expected = digest(checksum, origin);
-    URI address = address(url, origin);
     if (expected.isPresent() && stores.blobs().has(expected.get())) {
       return input(expected.get(), address, Timestamp.EPOCH);
     }
@@ -89,7 +77,7 @@ final class Download {
       }
       response.close();
       URI target = next.resolve(parse(location.get(), origin));
-      if (!isUrl(target.toString()) || (isEncrypted(next) && !isEncrypted(target))) {
+      if (!isHttp(target) || (isEncrypted(next) && !isEncrypted(target))) {
         throw origin.error(
             "cannot fetch " + shown(address) + ": it is redirected to " + shown(target));
       }
@@ -111,6 +99,10 @@ final class Download {
       error.initCause(e);
       throw error;
     }
+  }
+
+  private static boolean isHttp(URI address) {
+    return "http".equalsIgnoreCase(address.getScheme()) || isEncrypted(address);
   }
 
   private static boolean isEncrypted(URI address) {
@@ -146,14 +138,6 @@ final class Download {
   private static String shown(URI address) {
     String port = address.getPort() < 0 ? "" : ":" + address.getPort();
     return address.getScheme() + "://" + address.getHost() + port + address.getPath();
-  }
-
-  private static URI address(String url, Origin origin) throws BuildfileException {
-    URI address = parse(url, origin);
-    if (address.getHost() == null) {
-      throw origin.error("not a URL with a host: " + url);
-    }
-    return address;
   }
 
   private static URI parse(String url, Origin origin) throws BuildfileException {

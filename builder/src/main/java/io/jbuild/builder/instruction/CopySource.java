@@ -1,5 +1,7 @@
 package io.jbuild.builder.instruction;
 
+import io.jbuild.builder.ContextSource;
+import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +10,16 @@ import java.util.List;
 public sealed interface CopySource {
 
   /** A path or pattern; for {@code ADD} also a URL. */
-  record Path(String path) implements CopySource {}
+  record Path(String path) implements CopySource {
+    /** Whether ADD fetches it, or would if it were valid. */
+    public boolean isRemote() {
+      try {
+        return ContextSource.Remote.find(path).isPresent();
+      } catch (UserException e) {
+        return true; // as only what is remote can be wrong
+      }
+    }
+  }
 
   /**
    * A here-document.
@@ -22,16 +33,11 @@ public sealed interface CopySource {
       throws BuildfileException {
     List<CopySource> out = expandAll(sources, expander);
     for (CopySource source : out) {
-      if (source instanceof Path path && isRemote(path.path)) {
+      if (source instanceof Path path && path.isRemote()) {
         throw expander.origin().error("source can't be a URL for COPY: " + path.path, "use ADD");
       }
     }
     return out;
-  }
-
-  private static boolean isRemote(String path) {
-    return List.of("http://", "https://", "git://", "ssh://", "git@").stream()
-        .anyMatch(path::startsWith);
   }
 
   static List<CopySource> expandAll(List<CopySource> sources, Expander expander)

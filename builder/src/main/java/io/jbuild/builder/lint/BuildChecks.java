@@ -32,7 +32,7 @@ public final class BuildChecks {
             .withBuildArgs(request.buildArgs())
             .withTarget(request.target())
             .withPlatform(request.platform())
-            .withContexts(request.namedContexts().keySet());
+            .withContexts(request.namedContexts());
     CheckReport report = Linter.check(file, context);
     report.findings().forEach(finding -> warnings.accept(finding.text(file.source())));
     if (report.failed() && report.invalid().isEmpty()) {

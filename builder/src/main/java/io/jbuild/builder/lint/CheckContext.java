@@ -1,11 +1,11 @@
 package io.jbuild.builder.lint;
 
+import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.match.IgnoreRules;
 import io.jbuild.oci.Platform;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,7 +15,7 @@ import java.util.TreeMap;
  * @param ignores the ignore rules of the build context
  * @param target the only stage whose instructions count, with what it needs; empty: all stages
  * @param platform of the image
- * @param contexts names of contexts that the caller gives, which replace stages and images
+ * @param contexts that the caller names, which replace stages and images
  * @param cost whether hints about cost are wanted
  */
 public record CheckContext(
@@ -23,12 +23,12 @@ public record CheckContext(
     SortedMap<String, String> buildArgs,
     Optional<String> target,
     Platform platform,
-    Set<String> contexts,
+    SortedMap<String, ContextSource> contexts,
     BaseImages bases,
     boolean cost) {
   public CheckContext {
     buildArgs = Collections.unmodifiableSortedMap(new TreeMap<>(buildArgs));
-    contexts = Set.copyOf(contexts);
+    contexts = Collections.unmodifiableSortedMap(new TreeMap<>(contexts));
   }
 
   /** No ignore file, no build arguments, all stages, this machine's platform, no hints. */
@@ -38,7 +38,7 @@ public record CheckContext(
         new TreeMap<>(),
         Optional.empty(),
         Platform.host(),
-        Set.of(),
+        new TreeMap<>(),
         BaseImages.NONE,
         false);
   }
@@ -59,8 +59,9 @@ public record CheckContext(
     return new CheckContext(ignores, buildArgs, target, other, contexts, bases, cost);
   }
 
-  public CheckContext withContexts(Set<String> names) {
-    return new CheckContext(ignores, buildArgs, target, platform, names, bases, cost);
+  public CheckContext withContexts(Map<String, ContextSource> named) {
+    return new CheckContext(
+        ignores, buildArgs, target, platform, new TreeMap<>(named), bases, cost);
   }
 
   public CheckContext withBases(BaseImages images) {

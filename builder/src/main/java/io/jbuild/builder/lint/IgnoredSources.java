@@ -24,7 +24,7 @@ final class IgnoredSources {
       return;
     }
     for (CopySource source : sources) {
-      if (source instanceof CopySource.Path path && !isRemote(path.path()) && hides(path.path())) {
+      if (source instanceof CopySource.Path path && !path.isRemote() && hides(path.path())) {
         findings.add(
             line,
             Rule.COPY_IGNORED_FILE,
@@ -39,9 +39,5 @@ final class IgnoredSources {
       return rules.rules().stream().anyMatch(rule -> EVERYTHING.contains(rule.text()));
     }
     return rules.excluded(clean.toString().substring(1));
-  }
-
-  private static boolean isRemote(String path) {
-    return path.contains("://") || path.startsWith("git@");
   }
 }

@@ -6,6 +6,7 @@ import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Instruction;
 import io.jbuild.builder.instruction.Stage;
 import io.jbuild.builder.parse.Directives.Checks;
+import io.jbuild.builder.plan.NamedContexts;
 import io.jbuild.builder.plan.StageGraph;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
@@ -85,7 +86,8 @@ public final class Linter {
     for (Stage stage : file.stages()) {
       froms.add(fromRules.check(lines.from(stage)));
     }
-    StageTable table = new StageTable(file, froms, context.contexts());
+    StageTable table =
+        new StageTable(file, froms, NamedContexts.of(context.contexts()), context.platform());
     List<Stage> wanted = table.wanted(context.target());
     for (Stage stage : wanted) {
       stage(stage, table, globals);
@@ -98,10 +100,9 @@ public final class Linter {
 
   /** What a build would find wrong before its first step: names of bases and in {@code --from}. */
   private void references(List<Stage> stages) throws UserException, BuildfileException {
-    TreeMap<String, String> contexts = new TreeMap<>();
-    context.contexts().forEach(name -> contexts.put(name, name));
     StageGraph graph =
-        StageGraph.of(file, context.target(), context.buildArgs(), contexts, context.platform());
+        StageGraph.of(
+            file, context.target(), context.buildArgs(), context.contexts(), context.platform());
     for (Stage stage : stages) {
       graph.base(stage);
       graph.supplies(stage, stage.instructions());

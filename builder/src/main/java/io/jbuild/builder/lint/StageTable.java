@@ -8,11 +8,12 @@ import io.jbuild.builder.instruction.Instruction;
 import io.jbuild.builder.instruction.MountFlag;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.Stage;
+import io.jbuild.builder.plan.NamedContexts;
 import io.jbuild.builder.source.Suggestion;
+import io.jbuild.oci.Platform;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,16 +22,18 @@ import java.util.TreeSet;
 final class StageTable {
   private final Buildfile file;
   private final List<From> froms;
-  private final Set<String> contexts = new HashSet<>();
+  private final NamedContexts contexts;
+  private final Platform platform;
 
   /**
    * @param froms of each stage, variables replaced
    * @param contexts that the caller gives
    */
-  StageTable(Buildfile file, List<From> froms, Set<String> contexts) {
+  StageTable(Buildfile file, List<From> froms, NamedContexts contexts, Platform platform) {
     this.file = file;
     this.froms = List.copyOf(froms);
-    contexts.forEach(name -> this.contexts.add(name.toLowerCase(Locale.ROOT)));
+    this.contexts = contexts;
+    this.platform = platform;
   }
 
   From from(Stage stage) {
@@ -39,12 +42,12 @@ final class StageTable {
 
   /** Whether a context of the caller takes the place of all that the stage does. */
   boolean isReplaced(Stage stage) {
-    return stage.name().map(contexts::contains).orElse(false);
+    return stage.name().flatMap(name -> contexts.find(name, platform)).isPresent();
   }
 
   /** Whether the stage begins with a context of the caller. */
   boolean beginsWithContext(Stage stage) {
-    return contexts.contains(from(stage).base().toLowerCase(Locale.ROOT));
+    return contexts.find(from(stage).base(), platform).isPresent();
   }
 
   /** The stage that a stage begins with: only one above it is meant. */

@@ -1,5 +1,6 @@
 package io.jbuild.builder.plan;
 
+import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Arg;
@@ -27,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The stages of one build, what each begins with, and which are needed. Immutable. */
@@ -35,19 +35,22 @@ public final class StageGraph {
   private static final String SCRATCH = "scratch";
 
   private final Buildfile buildfile;
-  private final Map<String, String> contexts;
+  private final NamedContexts contexts;
+  private final Platform platform;
   private final ArgValues args;
   private final Stage target;
   private final List<From> froms;
 
   private StageGraph(
       Buildfile buildfile,
-      Map<String, String> contexts,
+      NamedContexts contexts,
+      Platform platform,
       ArgValues args,
       Stage target,
       List<From> froms) {
     this.buildfile = buildfile;
     this.contexts = contexts;
+    this.platform = platform;
     this.args = args;
     this.target = target;
     this.froms = List.copyOf(froms);
@@ -62,7 +65,7 @@ public final class StageGraph {
       Buildfile buildfile,
       Optional<String> wanted,
       SortedMap<String, String> buildArgs,
-      SortedMap<String, String> contexts,
+      Map<String, ContextSource> contexts,
       Platform platform)
       throws BuildfileException, UserException {
     Stage target = target(buildfile, wanted);
@@ -72,13 +75,7 @@ public final class StageGraph {
       From from = stage.from();
       froms.add(from.expand(new Expansion(args.global(), from.origin().escape())));
     }
-    return new StageGraph(buildfile, folded(contexts), args, target, froms);
-  }
-
-  private static SortedMap<String, String> folded(Map<String, String> contexts) {
-    TreeMap<String, String> lower = new TreeMap<>();
-    contexts.forEach((name, source) -> lower.put(name.toLowerCase(Locale.ROOT), source));
-    return lower;
+    return new StageGraph(buildfile, NamedContexts.of(contexts), platform, args, target, froms);
   }
 
   private static Stage target(Buildfile buildfile, Optional<String> wanted) throws UserException {
@@ -112,12 +109,21 @@ public final class StageGraph {
   /** What a stage begins with. */
   public Supply base(Stage stage) throws BuildfileException {
     From from = from(stage);
-    Optional<Supply> context =
-        stage.name().filter(contexts::containsKey).map(name -> context(name, from.origin()));
-    if (context.isPresent()) {
-      return context.get();
-    }
-    return supply(from.base(), above(from.base(), stage), from.origin());
+    Optional<Supply> instead = instead(stage);
+    return instead.isPresent()
+        ? instead.get()
+        : supply(from.base(), above(from.base(), stage), stage, from.origin());
+  }
+
+  /** Whether a context of the caller takes the place of all that the stage does. */
+  public boolean isReplaced(Stage stage) throws BuildfileException {
+    return instead(stage).isPresent();
+  }
+
+  private Optional<Supply> instead(Stage stage) throws BuildfileException {
+    return stage.name().isPresent()
+        ? context(stage.name().get(), stage, stage.from().origin())
+        : Optional.empty();
   }
 
   /**
@@ -134,41 +140,68 @@ public final class StageGraph {
   /** What a {@code --from} or a mount's {@code from} in a stage stands for. */
   public Supply supply(String name, Stage user, Origin origin) throws BuildfileException {
     Optional<Stage> stage = buildfile.stage(name);
-    boolean hidden = contexts.containsKey(name.toLowerCase(Locale.ROOT));
-    if (!hidden && stage.isPresent() && stage.get().index() >= user.index()) {
+    if (context(name, user, origin).isEmpty()) {
+      checkStage(name, stage, user, origin);
+    }
+    return supply(name, stage, user, origin);
+  }
+
+  private static void checkStage(String name, Optional<Stage> stage, Stage user, Origin origin)
+      throws BuildfileException {
+    if (stage.isPresent() && stage.get().index() >= user.index()) {
       String which = stage.get().index() == user.index() ? "this stage itself" : "a later stage";
       throw origin.error(
           "from=" + name + " names " + which, "only stages above this one can be copied from");
     }
-    if (!hidden && stage.isEmpty() && isNumber(name)) {
+    if (stage.isEmpty() && isNumber(name)) {
       throw origin.error("from=" + name + ": there is no stage with this index");
     }
-    return supply(name, stage, origin);
   }
 
-  private Supply supply(String name, Optional<Stage> stage, Origin origin)
+  private Supply supply(String name, Optional<Stage> stage, Stage user, Origin origin)
       throws BuildfileException {
-    if (contexts.containsKey(name.toLowerCase(Locale.ROOT))) {
-      return context(name.toLowerCase(Locale.ROOT), origin);
+    Optional<Supply> context = context(name, user, origin);
+    if (context.isPresent()) {
+      return context.get();
     }
     if (stage.isPresent()) {
       return new Supply.OfStage(stage.get());
     }
-    if (name.equals(SCRATCH)) {
-      return new Supply.Scratch();
-    }
-    Reference reference = reference(name, origin);
-    // A context may replace an image by any of the names that people write for it.
-    for (String alias : List.of(reference.familiar(), reference.toString())) {
-      if (contexts.containsKey(alias)) {
-        return context(alias, origin);
-      }
-    }
-    return new Supply.OfImage(reference, origin);
+    return name.equals(SCRATCH)
+        ? new Supply.Scratch()
+        : new Supply.OfImage(reference(name, origin), origin);
   }
 
-  private Supply context(String name, Origin origin) {
-    return new Supply.OfContext(name, String.valueOf(contexts.get(name)), origin);
+  /** What the caller gave for a name; for the stages of its own making it gave nothing. */
+  private Optional<Supply> context(String name, Stage user, Origin origin)
+      throws BuildfileException {
+    Optional<ContextSource> found = contexts.find(name, platform);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    ContextSource source = found.get();
+    if (source instanceof ContextSource.Target wanted) {
+      return Optional.of(namedStage(name, wanted, origin))
+          .filter(stage -> stage.index() < user.index())
+          .map(Supply.OfStage::new);
+    } else if (source instanceof ContextSource.Image image) {
+      return Optional.of(new Supply.OfImage(image.reference(), origin));
+    } else if (source instanceof ContextSource.Scratch) {
+      return Optional.of(new Supply.Scratch());
+    }
+    return Optional.of(new Supply.OfContext(name, source, origin));
+  }
+
+  private Stage namedStage(String context, ContextSource.Target wanted, Origin origin)
+      throws BuildfileException {
+    Optional<Stage> stage = buildfile.stage(wanted.stage());
+    if (stage.isEmpty()) {
+      List<String> names = buildfile.stages().stream().map(Stage::label).toList();
+      throw origin.error(
+          "context \"" + context + "\": there is no stage \"" + wanted.stage() + "\"",
+          Suggestion.hint(wanted.stage(), names).orElse("stages: " + String.join(", ", names)));
+    }
+    return stage.get();
   }
 
   private Reference reference(String name, Origin origin) throws BuildfileException {
@@ -218,8 +251,10 @@ public final class StageGraph {
     while (!todo.isEmpty()) {
       Stage stage = todo.pop();
       if (indexes.add(stage.index())) {
-        List<Supply> all = new ArrayList<>(supplies(stage, stage.instructions()));
-        all.add(base(stage));
+        List<Supply> all = new ArrayList<>(List.of(base(stage)));
+        if (!isReplaced(stage)) {
+          all.addAll(supplies(stage, stage.instructions()));
+        }
         for (Supply supply : all) {
           if (supply instanceof Supply.OfStage needed) {
             todo.push(needed.stage());

@@ -1,5 +1,6 @@
 package io.jbuild.builder.plan;
 
+import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.Stage;
 import io.jbuild.oci.Reference;
@@ -12,12 +13,13 @@ public sealed interface Supply {
   /** An earlier stage. */
   record OfStage(Stage stage) implements Supply {}
 
-  /**
-   * A named context that the caller gave.
-   *
-   * @param source a directory, {@code docker-image://…} or {@code oci-layout://…}
-   */
-  record OfContext(String name, String source, Origin origin) implements Supply {}
+  /** A named context that the caller gave, and that is no stage. */
+  record OfContext(String name, ContextSource source, Origin origin) implements Supply {
+    @Override
+    public String toString() {
+      return "context \"" + name + "\"";
+    }
+  }
 
   /** An image of the store or of a registry. */
   record OfImage(Reference reference, Origin origin) implements Supply {}

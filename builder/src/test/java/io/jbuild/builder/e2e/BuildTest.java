@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.builder.BuildContext;
 import io.jbuild.builder.BuildRequest;
+import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.Output;
 import io.jbuild.builder.ResourceLimits;
@@ -352,12 +353,13 @@ class BuildTest {
     try (Builds builds = Builds.in(directory)) {
       Path other = java.nio.file.Files.createDirectory(directory.resolve("other"));
       java.nio.file.Files.writeString(other.resolve("file"), "named");
+      ContextSource image = ContextSource.parse("docker-image://busybox:test");
       builds.build(
           request ->
               request
                   .target("middle")
-                  .namedContext("files", other.toString())
-                  .namedContext("base", "docker-image://busybox:test"),
+                  .namedContext("files", new ContextSource.Directory(other))
+                  .namedContext("base", image),
           "FROM base AS middle",
           "COPY --from=files file /file",
           "FROM middle",
@@ -465,7 +467,7 @@ class BuildTest {
           "FROM busybox:test",
           "RUN echo x > /x");
       builds.build(
-          request -> request.namedContext("base", "oci-layout://" + layout + ":latest"),
+          request -> request.namedContext("base", new ContextSource.Layout(layout + ":latest")),
           "FROM base",
           "COPY --from=base /x /y",
           "RUN cat /x /y");

@@ -57,7 +57,10 @@ record CheckCase(String name, CheckContext context, String file, List<String> ex
       case "target":
         return context.withTarget(Optional.of(words[1]));
       case "context":
-        return context.withContexts(java.util.Set.of(words[1]));
+        return context.withContexts(
+            java.util.Map.of(
+                words[1],
+                new io.jbuild.builder.ContextSource.Directory(java.nio.file.Path.of("."))));
       case "base":
         return context.withBases(base(words));
       default:

@@ -1,0 +1,148 @@
+package io.jbuild.builder.git;
+
+import io.jbuild.builder.UserException;
+import io.jbuild.linux.TreePath;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A repository, and what of it is meant. Two forms say the same: {@code URL#REF:SUBDIR} and {@code
+ * URL?ref=REF&subdir=SUBDIR}, the second with more keys: {@code tag}, {@code branch}, {@code
+ * checksum} or {@code commit}, {@code keep-git-dir}, {@code submodules}, {@code mtime}, {@code
+ * fetch-by-commit}.
+ *
+ * @param ref a branch, a tag, another ref with or without {@code refs/}, or a whole commit id;
+ *     empty is what the repository's HEAD names
+ * @param subdir the directory whose content is meant; the root is everything
+ * @param checksum hexadecimal digits that the id of the commit, or of an annotated tag, begins with
+ * @param keepGitDir empty when not said
+ * @param submodules empty when not said: they are fetched
+ * @param fetchByCommit whether the commit of {@code checksum} is fetched without a look at the ref
+ */
+public record GitReference(
+    GitRemote remote,
+    Optional<String> ref,
+    TreePath subdir,
+    Optional<String> checksum,
+    Optional<Boolean> keepGitDir,
+    Optional<Boolean> submodules,
+    Mtime mtime,
+    boolean fetchByCommit) {
+
+  /** What modification times the files get. */
+  public enum Mtime {
+    /** That of the commit, so that every fetch gives the same files. */
+    COMMIT,
+    /** When the files were written. */
+    CHECKOUT
+  }
+
+  private static final String GITHUB = "github.com/";
+
+  public GitReference {
+    if (ref.isPresent() && !RefName.isValid(ref.get())) {
+      throw new IllegalArgumentException("no ref: " + ref.get());
+    }
+    if (checksum.isPresent() && !checksum.get().matches("[0-9a-f]{1,64}")) {
+      throw new IllegalArgumentException("no checksum: " + checksum.get());
+    }
+  }
+
+  /**
+   * As the source of an ADD: empty where the text is something else, such as a path or the URL of a
+   * file. An http or https URL is a repository when its path ends in {@code .git}, and what has the
+   * form {@code user@host:path} always is.
+   *
+   * @throws UserException if it is a repository, but not one that can be fetched
+   */
+  public static Optional<GitReference> parse(String text) throws UserException {
+    if (text.startsWith("./") || text.startsWith("../")) {
+      return Optional.empty();
+    }
+    if (text.toLowerCase(Locale.ROOT).startsWith("file://")) {
+      throw new UserException(
+          "\"" + text + "\": repositories are not fetched from directories",
+          "give the directory as a context, or the repository's URL");
+    }
+    String remote = text.replaceFirst("[?#].*", "");
+    boolean http = remote.regionMatches(true, 0, "http", 0, 4) && GitRemote.hasProtocol(remote);
+    boolean repository = GitRemote.hasProtocol(remote) || GitRemote.isScp(remote);
+    if (!repository || (http && !remote.matches("[^:]*://[^/]*/.*\\.git"))) {
+      return Optional.empty();
+    }
+    return Optional.of(read(remote, text.substring(remote.length())));
+  }
+
+  /**
+   * As a build context or a named context: as {@link #parse}, and the old short form {@code
+   * github.com/OWNER/REPOSITORY}, which could be a directory as well.
+   */
+  public static Optional<GitReference> parseContext(String text) throws UserException {
+    if (!text.startsWith(GITHUB)) {
+      return parse(text);
+    }
+    String remote = text.replaceFirst("[?#].*", "");
+    return Optional.of(read("https://" + remote, text.substring(remote.length())));
+  }
+
+  private static GitReference read(String remote, String rest) throws UserException {
+    return ReferenceOptions.parse(rest).of(GitRemote.parse(remote));
+  }
+
+  /** Whether the commit is named by its whole id, so that nobody has to be asked for it. */
+  public boolean isPinned() {
+    return commit().isPresent();
+  }
+
+  /** The commit, where it is named by its whole id. */
+  Optional<String> commit() {
+    if (ref.isEmpty() || fetchByCommit) {
+      return checksum.filter(RefName::isCommit);
+    }
+    return ref.filter(RefName::isCommit);
+  }
+
+  /** The ref as it was written, or {@code HEAD}. */
+  String shownRef() {
+    return ref.orElse("HEAD");
+  }
+
+  /** With the digits of {@code --checksum}. */
+  public GitReference withChecksum(String digits) throws UserException {
+    String lower = digits.toLowerCase(Locale.ROOT);
+    ReferenceOptions.checkChecksum(lower);
+    if (checksum.isPresent() && !checksum.get().equals(lower)) {
+      throw new UserException(
+          "the checksum " + digits + " conflicts with " + checksum.get() + " of " + remote);
+    }
+    return new GitReference(
+        remote, ref, subdir, Optional.of(lower), keepGitDir, submodules, mtime, fetchByCommit);
+  }
+
+  /** With {@code --keep-git-dir}, or for contexts what BUILDKIT_CONTEXT_KEEP_GIT_DIR says. */
+  public GitReference withKeepGitDir(boolean kept) throws UserException {
+    if (keepGitDir.isPresent() && keepGitDir.get() != kept) {
+      throw new UserException(
+          "keep-git-dir=" + kept + " conflicts with keep-git-dir=" + !kept + " of " + remote);
+    }
+    return new GitReference(
+        remote, ref, subdir, checksum, Optional.of(kept), submodules, mtime, fetchByCommit);
+  }
+
+  /** Whether {@code .git} is there, too; with a directory of the repository it never is. */
+  public boolean keepsGitDir() {
+    return keepGitDir.orElse(false) && subdir.isRoot();
+  }
+
+  public boolean withSubmodules() {
+    return submodules.orElse(true);
+  }
+
+  /** For messages: the URL without a password, and the ref. */
+  @Override
+  public String toString() {
+    return remote.url()
+        + ref.map(name -> "#" + name).orElse(subdir.isRoot() ? "" : "#")
+        + (subdir.isRoot() ? "" : ":" + subdir.toString().substring(1));
+  }
+}

@@ -203,6 +203,18 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       description = "Show warnings and errors only.")
   boolean quiet;
 
+  @Option(
+      names = "--call",
+      paramLabel = "WHAT",
+      converter = Values.Call.class,
+      description =
+          "Instead of building: check, outline (what the target takes) or targets; ',format=json'"
+              + " may follow.")
+  CallOption what = CallOption.BUILD;
+
+  @Option(names = "--check", description = "The same as --call=check.")
+  boolean check;
+
   BuildCommand(Console console) {
     super(console);
   }
@@ -210,6 +222,12 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     compatibility.check(warning -> console.err().println("warning: " + warning));
+    CallOption called = check ? what.orCheck() : what;
+    if (called.kind() != CallOption.Kind.BUILD) {
+      BuildfileOptions options =
+          new BuildfileOptions(context, file, target, buildArgs, contexts, platform);
+      return new BuildCall(this, called, options).run();
+    }
     BuildRequest request = request();
     BuildResult result;
     ProgressMode mode = quiet ? ProgressMode.QUIET : progress;

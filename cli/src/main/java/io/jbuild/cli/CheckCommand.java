@@ -1,21 +1,14 @@
 package io.jbuild.cli;
 
-import io.jbuild.builder.BuildContext;
-import io.jbuild.builder.BuildfileInput;
 import io.jbuild.builder.lint.CheckContext;
 import io.jbuild.builder.lint.CheckInput;
 import io.jbuild.builder.lint.CheckReport;
-import io.jbuild.builder.lint.Finding;
 import io.jbuild.builder.lint.Linter;
 import io.jbuild.builder.lint.Rule;
 import io.jbuild.builder.source.BuildfileException;
-import io.jbuild.builder.source.Source;
-import io.jbuild.cli.text.Text;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +19,11 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "check",
     description = "Look for likely mistakes in a Buildfile, without building it.",
-    footer = {"", "docs/checks explains every check, and how to skip one."})
+    footer = {
+      "",
+      "Exit code 1: the file is invalid, or has findings and says '# check=error=true'."
+          + " docs/checks explains every check, and how to skip one; --list-rules names them all."
+    })
 final class CheckCommand extends CommandBase implements Callable<Integer> {
   @Parameters(
       paramLabel = "CONTEXT",
@@ -77,6 +74,9 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
       description = "Hints about cost; in text they come unless --no-cost.")
   @Nullable Boolean cost;
 
+  @Option(names = "--list-rules", description = "List all checks, and check nothing.")
+  boolean listRules;
+
   CheckCommand(Console console) {
     super(console);
   }
@@ -84,16 +84,22 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     boolean json = isJson();
-    CheckInput input = input();
-    CheckContext options = options(input, cost == null ? !json : cost);
+    if (listRules) {
+      listRules(json);
+      return ExitCode.OK;
+    }
+    BuildfileOptions options =
+        new BuildfileOptions(context, file, target, buildArgs, contexts, platform);
+    CheckInput input = options.read();
+    CheckContext checks = options.checks(input).withCost(cost == null ? !json : cost);
     CheckReport report;
     try (StoredBases bases = new StoredBases(this)) {
-      report = Linter.check(input.source(), options.withBases(bases));
+      report = Linter.check(input.source(), checks.withBases(bases));
     }
     if (json) {
       FindingsJson.write(report.findings(), console.out());
     } else {
-      report.findings().forEach(finding -> print(finding, input.source()));
+      FindingsText.write(report.findings(), input.source(), console.out());
     }
     return summary(report, json);
   }
@@ -109,39 +115,16 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
     }
   }
 
-  private CheckInput input() throws Exception {
-    boolean noContext = "-".equals(context);
-    BuildContext directory =
-        noContext
-            ? new BuildContext.None()
-            : new BuildContext.Directory(Path.of(context == null ? "." : context));
-    return CheckInput.read(directory, buildfile(noContext));
-  }
-
-  private BuildfileInput buildfile(boolean noContext) throws IOException {
-    if ("-".equals(file) || (noContext && file == null)) {
-      return new BuildfileInput.Text("-", System.in.readAllBytes());
+  private void listRules(boolean json) throws IOException {
+    if (json) {
+      FindingsJson.writeRules(console.out());
+      return;
     }
-    return file == null ? new BuildfileInput.Default() : new BuildfileInput.File(Path.of(file));
-  }
-
-  private CheckContext options(CheckInput input, boolean withCost) {
-    CheckContext options =
-        CheckContext.defaults()
-            .withIgnores(input.ignores())
-            .withBuildArgs(Values.pairsOrEnvironment(buildArgs, System.getenv()))
-            .withTarget(Optional.ofNullable(target))
-            .withContexts(Values.contexts(contexts))
-            .withCost(withCost);
-    return platform == null ? options : options.withPlatform(BuildCommand.platform(platform));
-  }
-
-  private void print(Finding finding, Source source) {
-    String kind = finding.rule().kind() == Rule.Kind.COST ? "hint: " : "warning: ";
-    console.out().println(kind + Text.printable(finding.text(source)));
-    console.out().print(source.excerpt(finding.range()));
-    console.out().println("see " + finding.rule().page());
-    console.out().println();
+    Table table = new Table("RULE", "KIND", "SUMMARY");
+    for (Rule rule : Rule.values()) {
+      table.row(rule.ruleName(), rule.kind().name().toLowerCase(Locale.ROOT), rule.summary());
+    }
+    table.print(console.out());
   }
 
   private int summary(CheckReport report, boolean json) {

@@ -16,6 +16,11 @@ final class Table {
     rows.add(cells);
   }
 
+  /** Whether there is nothing but the header. */
+  boolean isEmpty() {
+    return rows.size() == 1;
+  }
+
   void print(PrintStream out) {
     int columns = rows.get(0).length;
     int[] width = new int[columns];
@@ -32,7 +37,7 @@ final class Table {
           line.append(" ".repeat(width[i] - row[i].length() + 2));
         }
       }
-      out.println(line);
+      out.println(line.toString().stripTrailing());
     }
   }
 }

@@ -195,6 +195,14 @@ final class Values {
     }
   }
 
+  /** {@code --call} for picocli. */
+  static final class Call implements ITypeConverter<CallOption> {
+    @Override
+    public CallOption convert(String value) {
+      return CallOption.parse(value);
+    }
+  }
+
   /** {@link #cpus} for picocli. */
   static final class Cpus implements ITypeConverter<Double> {
     @Override

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -21,6 +23,8 @@ import java.util.TreeSet;
  * @param buildArgs {@code --build-arg}: name to value
  * @param target the stage to build, by name or index; empty is the last
  * @param namedContexts what stands for a name in FROM, {@code --from} and mounts
+ * @param platforms what the image is for, at least one, none twice; several make an index in this
+ *     order
  * @param noCacheStages stages whose steps always run
  * @param defaultNetwork what a RUN without {@code --network} gets
  * @param hostname what a RUN step calls its machine
@@ -37,7 +41,7 @@ public record BuildRequest(
     SortedMap<String, ContextSource> namedContexts,
     SortedMap<String, String> labels,
     SortedMap<String, String> annotations,
-    Platform platform,
+    List<Platform> platforms,
     boolean noCache,
     Set<String> noCacheStages,
     PullPolicy pull,
@@ -57,6 +61,10 @@ public record BuildRequest(
     namedContexts = sorted(namedContexts);
     labels = sorted(labels);
     annotations = sorted(annotations);
+    platforms = List.copyOf(new LinkedHashSet<>(platforms));
+    if (platforms.isEmpty()) {
+      throw new IllegalArgumentException("a build for no platform");
+    }
     noCacheStages = Collections.unmodifiableSet(new TreeSet<>(noCacheStages));
     secrets = sorted(secrets);
     sshSockets = sorted(sshSockets);
@@ -80,7 +88,7 @@ public record BuildRequest(
         namedContexts,
         labels,
         annotations,
-        platform,
+        platforms,
         noCache,
         noCacheStages,
         pull,
@@ -93,6 +101,47 @@ public record BuildRequest(
         allowed,
         outputs,
         sourceDateEpoch);
+  }
+
+  /** The same build for one platform alone. */
+  public BuildRequest forPlatform(Platform platform) {
+    return new BuildRequest(
+        context,
+        buildfile,
+        tags,
+        buildArgs,
+        target,
+        namedContexts,
+        labels,
+        annotations,
+        List.of(platform),
+        noCache,
+        noCacheStages,
+        pull,
+        secrets,
+        sshSockets,
+        defaultNetwork,
+        limits,
+        hostname,
+        addHosts,
+        allowed,
+        outputs,
+        sourceDateEpoch);
+  }
+
+  /** The platform of a build for one; the first of several. */
+  public Platform platform() {
+    return platforms.get(0);
+  }
+
+  /**
+   * Whether the result is an index: of several platforms always, of one where the build argument
+   * {@code BUILDKIT_MULTI_PLATFORM} asks for it.
+   */
+  public boolean makesIndex() {
+    String asked = buildArgs.getOrDefault("BUILDKIT_MULTI_PLATFORM", "");
+    return platforms.size() > 1
+        || List.of("1", "t", "true").contains(asked.toLowerCase(Locale.ROOT));
   }
 
   public static Builder builder() {
@@ -109,7 +158,7 @@ public record BuildRequest(
     private final Map<String, ContextSource> namedContexts = new TreeMap<>();
     private final Map<String, String> labels = new TreeMap<>();
     private final Map<String, String> annotations = new TreeMap<>();
-    private Platform platform = Platform.host();
+    private final List<Platform> platforms = new ArrayList<>();
     private boolean noCache;
     private final Set<String> noCacheStages = new TreeSet<>();
     private PullPolicy pull = PullPolicy.MISSING;
@@ -175,8 +224,9 @@ public record BuildRequest(
       return this;
     }
 
+    /** One more platform to build for; without any it is this machine's. */
     public Builder platform(Platform value) {
-      platform = value;
+      platforms.add(value);
       return this;
     }
 
@@ -250,7 +300,7 @@ public record BuildRequest(
           sorted(namedContexts),
           sorted(labels),
           sorted(annotations),
-          platform,
+          platforms.isEmpty() ? List.of(Platform.host()) : platforms,
           noCache,
           noCacheStages,
           pull,

@@ -1,5 +1,6 @@
 package io.jbuild.builder;
 
+import io.jbuild.oci.Platform;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
  * One command in a throw-away copy of an image's root.
  *
  * @param image a name, a tag, or the beginning of an image ID
+ * @param platform which image of an index; empty is this machine's, or else the first
  * @param command replaces the image's CMD; empty keeps it
  * @param entrypoint replaces the image's ENTRYPOINT, and drops its CMD
  * @param environment set over the image's own
@@ -19,6 +21,7 @@ import java.util.TreeMap;
  */
 public record RunRequest(
     String image,
+    Optional<Platform> platform,
     List<String> command,
     Optional<List<String>> entrypoint,
     SortedMap<String, String> environment,
@@ -43,6 +46,7 @@ public record RunRequest(
   public static RunRequest of(String image, List<String> command) {
     return new RunRequest(
         image,
+        Optional.empty(),
         command,
         Optional.empty(),
         new TreeMap<>(Map.of()),

@@ -11,6 +11,14 @@ import java.util.Optional;
  * @param total how many steps the stage has
  * @param title the instruction, flags and variables as written, on one line
  * @param line first line of the instruction in the Buildfile
+ * @param platform what the stage is for, in a build for several platforms: {@code linux/arm64}, or
+ *     {@code linux/amd64->arm64} where a stage for one is built for another
  */
 public record StepInfo(
-    int id, String stage, int number, int total, String title, Optional<Integer> line) {}
+    int id,
+    String stage,
+    int number,
+    int total,
+    String title,
+    Optional<Integer> line,
+    Optional<String> platform) {}

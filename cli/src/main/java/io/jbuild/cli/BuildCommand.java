@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,9 +94,11 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Option(
       names = "--platform",
-      paramLabel = "OS/ARCH",
-      description = "Platform of the image (default: this machine's).")
-  @Nullable String platform;
+      paramLabel = "OS/ARCH,…",
+      description =
+          "Platform of the image (default: this machine's); several make an index, with an image for"
+              + " each.")
+  List<String> platforms = List.of();
 
   @Option(names = "--no-cache", description = "Run every step.")
   boolean noCache;
@@ -224,8 +227,13 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     compatibility.check(warning -> console.err().println("warning: " + warning));
     CallOption called = check ? what.orCheck() : what;
     if (called.kind() != CallOption.Kind.BUILD) {
+      String first =
+          PlatformOption.several(platforms).stream()
+              .findFirst()
+              .map(Platform::toString)
+              .orElse(null);
       BuildfileOptions options =
-          new BuildfileOptions(context, file, target, buildArgs, contexts, platform);
+          new BuildfileOptions(context, file, target, buildArgs, contexts, first);
       return new BuildCall(this, called, options).run();
     }
     BuildRequest request = request();
@@ -242,7 +250,11 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   }
 
   private void report(BuildResult result) throws IOException {
-    String id = result.imageId().toString();
+    // One line for each platform, in the order asked for.
+    String id =
+        result.images().stream()
+            .map(image -> image.id().toString())
+            .collect(Collectors.joining(System.lineSeparator()));
     if (iidFile != null) {
       Files.writeString(iidFile, id);
     }
@@ -298,9 +310,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       SshOption agent = SshOption.parse(each, environment);
       request.ssh(agent.id(), agent.socket());
     }
-    if (platform != null) {
-      request.platform(platform(platform));
-    }
+    PlatformOption.several(platforms).forEach(request::platform);
     request.noCache(noCache).pull(pullPolicy()).defaultNetwork(networkMode());
     noCacheStages.forEach(request::noCacheStage);
     if (hostname != null) {
@@ -422,20 +432,6 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   static Reference reference(String text) {
     try {
       return Reference.parse(text);
-    } catch (MalformedException e) {
-      throw new TypeConversionException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  static Platform platform(String text) {
-    if (text.contains(",")) {
-      throw new TypeConversionException(
-          "--platform '"
-              + text
-              + "': one platform at a time; build each with a command of its own");
-    }
-    try {
-      return Platform.parse(text);
     } catch (MalformedException e) {
       throw new TypeConversionException(String.valueOf(e.getMessage()));
     }

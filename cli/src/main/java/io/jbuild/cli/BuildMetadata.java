@@ -15,15 +15,28 @@ final class BuildMetadata {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator out = new JsonFactory().createGenerator(bytes).useDefaultPrettyPrinter()) {
       out.writeStartObject();
-      out.writeStringField("containerimage.config.digest", result.imageId().toString());
+      if (result.images().size() == 1) {
+        out.writeStringField("containerimage.config.digest", result.imageId().toString());
+      }
       if (result.manifest().isPresent()) {
         out.writeStringField("containerimage.digest", result.manifest().get().digest().toString());
       }
       out.writeStringField("image.name", names(result));
+      out.writeArrayFieldStart("jbuild.images");
+      for (BuildResult.PlatformImage image : result.images()) {
+        out.writeStartObject();
+        out.writeStringField("platform", image.platform().toString());
+        out.writeStringField("id", image.id().toString());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
       out.writeArrayFieldStart("jbuild.steps");
       for (BuildResult.StepReport report : result.steps()) {
         out.writeStartObject();
         out.writeStringField("stage", report.step().stage());
+        if (report.step().platform().isPresent()) {
+          out.writeStringField("platform", report.step().platform().get());
+        }
         out.writeStringField("title", report.step().title());
         out.writeBooleanField("cached", report.cached());
         out.writeNumberField("ms", report.took().toMillis());

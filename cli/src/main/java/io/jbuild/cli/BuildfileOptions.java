@@ -56,6 +56,6 @@ record BuildfileOptions(
   }
 
   Platform platformOrHost() {
-    return platform == null ? Platform.host() : BuildCommand.platform(platform);
+    return platform == null ? Platform.host() : PlatformOption.one(platform);
   }
 }

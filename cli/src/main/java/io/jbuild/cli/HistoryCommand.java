@@ -7,6 +7,7 @@ import io.jbuild.oci.History;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,6 +20,12 @@ final class HistoryCommand extends CommandBase implements Callable<Integer> {
   @Option(names = "--no-trunc", description = "Whole instructions.")
   boolean noTrunc;
 
+  @Option(
+      names = "--platform",
+      paramLabel = "OS/ARCH",
+      description = "Of the platforms under a name, this one (default: this machine's).")
+  @Nullable String platform;
+
   HistoryCommand(Console console) {
     super(console);
   }
@@ -27,7 +34,7 @@ final class HistoryCommand extends CommandBase implements Callable<Integer> {
   public Integer call() throws Exception {
     InspectedImage inspected;
     try (Engine engine = open(global().settings())) {
-      inspected = engine.images().inspect(image);
+      inspected = engine.images().inspect(image, PlatformOption.optional(platform));
     }
     List<String[]> rows = new ArrayList<>();
     int layer = 0;

@@ -50,11 +50,12 @@ final class ImagesCommand extends CommandBase implements Callable<Integer> {
   }
 
   private void table(List<ImageSummary> images) {
-    Table table = new Table("NAME", "ID", "CREATED", "LAYERS", "SIZE");
+    Table table = new Table("NAME", "ID", "PLATFORM", "CREATED", "LAYERS", "SIZE");
     for (ImageSummary image : images) {
       table.row(
           image.name().familiar(),
           id(image),
+          image.platform().toString(),
           image.created().map(Instants::day).orElse("-"),
           String.valueOf(image.layers()),
           Sizes.human(image.bytes()));

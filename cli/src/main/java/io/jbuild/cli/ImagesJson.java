@@ -22,6 +22,7 @@ final class ImagesJson {
         out.writeStartObject();
         out.writeStringField("name", image.name().toString());
         out.writeStringField("id", image.id().toString());
+        out.writeStringField("platform", image.platform().toString());
         if (image.created().isPresent()) {
           out.writeStringField("created", image.created().get().toString());
         }

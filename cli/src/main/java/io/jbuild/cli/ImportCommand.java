@@ -56,7 +56,7 @@ final class ImportCommand extends CommandBase implements Callable<Integer> {
               + file
               + " -c . | jbuild import - …)");
     }
-    Platform made = platform == null ? Platform.host() : BuildCommand.platform(platform);
+    Platform made = platform == null ? Platform.host() : PlatformOption.one(platform);
     ImageSummary image;
     try (Interrupts interrupts = Interrupts.watch();
         Engine engine = open(global().settings());

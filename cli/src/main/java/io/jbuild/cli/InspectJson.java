@@ -2,6 +2,7 @@ package io.jbuild.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jbuild.builder.BuildResult;
 import io.jbuild.builder.InspectedImage;
 import io.jbuild.oci.Reference;
 import java.io.IOException;
@@ -24,6 +25,14 @@ final class InspectJson {
       out.writeArrayFieldStart("names");
       for (Reference name : image.names()) {
         out.writeString(name.toString());
+      }
+      out.writeEndArray();
+      out.writeArrayFieldStart("platforms");
+      for (BuildResult.PlatformImage each : image.platforms()) {
+        out.writeStartObject();
+        out.writeStringField("platform", each.platform().toString());
+        out.writeStringField("id", each.id().toString());
+        out.writeEndObject();
       }
       out.writeEndArray();
       out.writeArrayFieldStart("layers");

@@ -4,6 +4,9 @@ import io.jbuild.builder.Engine;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.cli.progress.ProgressMode;
 import io.jbuild.oci.Digest;
+import io.jbuild.oci.Platform;
+import io.jbuild.oci.Reference;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,6 +36,12 @@ final class PushCommand extends CommandBase implements Callable<Integer> {
       description = "Of layers that were built here: gzip (default), zstd, uncompressed.")
   String compression = "gzip";
 
+  @Option(
+      names = "--platform",
+      paramLabel = "OS/ARCH",
+      description = "Of the platforms under a name, this one alone (default: all, as an index).")
+  @Nullable String platform;
+
   @Mixin TransferOptions transfer = new TransferOptions();
 
   PushCommand(Console console) {
@@ -42,18 +51,14 @@ final class PushCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     LayerCompression format = TransferOptions.compression(compression);
+    Optional<Platform> only = PlatformOption.optional(platform);
+    Reference to = BuildCommand.reference(destination == null ? image : destination);
+    String from = destination == null ? to.toString() : image;
     Digest manifest;
     try (Interrupts interrupts = Interrupts.watch();
         ProgressMode.ProgressDisplay display = transfer.open(console.err());
         Engine engine = open(global().settings(), display::warning)) {
-      manifest =
-          interrupts.run(
-              () ->
-                  destination == null
-                      ? engine.images().push(BuildCommand.reference(image), format, display)
-                      : engine
-                          .images()
-                          .push(image, BuildCommand.reference(destination), format, display));
+      manifest = interrupts.run(() -> engine.images().push(from, to, only, format, display));
     }
     console.out().println(manifest);
     return ExitCode.OK;

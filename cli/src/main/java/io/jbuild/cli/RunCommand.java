@@ -84,6 +84,12 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
       description = "Accepted: what the command writes is always thrown away.")
   boolean remove;
 
+  @Option(
+      names = "--platform",
+      paramLabel = "OS/ARCH",
+      description = "Of the platforms under a name, this one (default: this machine's).")
+  @Nullable String platform;
+
   RunCommand(Console console) {
     super(console);
   }
@@ -93,6 +99,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
     RunRequest request =
         new RunRequest(
             image,
+            PlatformOption.optional(platform),
             command,
             Optional.ofNullable(entrypoint).map(each -> each.isEmpty() ? List.of() : List.of(each)),
             new TreeMap<>(Values.pairsOrEnvironment(environment, System.getenv())),

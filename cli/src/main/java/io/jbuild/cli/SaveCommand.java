@@ -4,6 +4,7 @@ import io.jbuild.builder.Engine;
 import io.jbuild.builder.Images;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.cli.text.Terminal;
+import io.jbuild.oci.Platform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,12 @@ final class SaveCommand extends CommandBase implements Callable<Integer> {
       description = "Of layers that were built here: gzip (default), zstd, uncompressed.")
   String compression = "gzip";
 
+  @Option(
+      names = "--platform",
+      paramLabel = "OS/ARCH",
+      description = "Of the platforms under a name, this one alone (default: all, as an index).")
+  @Nullable String platform;
+
   SaveCommand(Console console) {
     super(console);
   }
@@ -53,12 +60,13 @@ final class SaveCommand extends CommandBase implements Callable<Integer> {
       throw new TypeConversionException(
           "an archive is nothing for a terminal: name a file with --output, or redirect");
     }
+    Optional<Platform> only = PlatformOption.optional(platform);
     LayerCompression layers = TransferOptions.compression(compression);
     try (Interrupts interrupts = Interrupts.watch();
         Engine engine = open(global().settings())) {
       interrupts.run(
           () -> {
-            engine.images().save(images, archive, layers, Optional.ofNullable(destination));
+            engine.images().save(images, only, archive, layers, Optional.ofNullable(destination));
             return ExitCode.OK;
           });
     }

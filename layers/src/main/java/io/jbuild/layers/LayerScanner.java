@@ -4,7 +4,10 @@ import io.jbuild.linux.Dir;
 import io.jbuild.linux.Timestamp;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /**
@@ -59,6 +62,18 @@ public final class LayerScanner {
     LayerFraming framing = new LayerFraming(tar);
     try (LayerWalk walk = new LayerWalk(layer, framing, Tidier.none())) {
       walk.run(withRoot);
+    }
+    return framing.finish();
+  }
+
+  /** As {@link #write}, of several directories, each below one of the name that it has here. */
+  public static LayerSummary writeBelow(SortedMap<String, ? extends Dir> layers, OutputStream tar)
+      throws IOException {
+    LayerFraming framing = new LayerFraming(tar);
+    for (Map.Entry<String, ? extends Dir> layer : layers.entrySet()) {
+      try (LayerWalk walk = new LayerWalk(layer.getValue(), framing, Tidier.none())) {
+        walk.runBelow(layer.getKey().getBytes(StandardCharsets.UTF_8));
+      }
     }
     return framing.finish();
   }

@@ -68,7 +68,19 @@ final class LayerWalk implements Closeable {
     if (withRoot) {
       framing.root(Attributes.of(stat, root.xattrs()));
     }
-    frames.push(new Frame(TreePath.ROOT, new byte[0], root.list(), stat.modified()));
+    run(stat, new byte[0]);
+  }
+
+  /** With all names below a directory that stands for the root. */
+  void runBelow(byte[] name) throws IOException {
+    FileStat stat = root.stat();
+    byte[] prefix = append(name, new byte[] {'/'});
+    framing.directory(prefix, Attributes.of(stat, root.xattrs()));
+    run(stat, prefix);
+  }
+
+  private void run(FileStat stat, byte[] prefix) throws IOException {
+    frames.push(new Frame(TreePath.ROOT, prefix, root.list(), stat.modified()));
     while (!frames.isEmpty()) {
       Frame frame = frames.element();
       if (frame.names.hasNext()) {

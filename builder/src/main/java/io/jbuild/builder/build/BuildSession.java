@@ -1,7 +1,6 @@
 package io.jbuild.builder.build;
 
 import io.jbuild.builder.BuildListener;
-import io.jbuild.builder.BuildResult.StepReport;
 import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.StepInfo;
 import io.jbuild.builder.UserException;
@@ -34,9 +33,7 @@ import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.text.MalformedException;
-import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,12 +45,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
-/** One build while it runs: stages on demand, each once, until the target is there or one fails. */
-public final class BuildSession implements Closeable {
+/**
+ * The build for one platform while it runs: stages on demand, each once, until the target is there
+ * or one fails.
+ */
+final class BuildSession {
   private final Workshop workshop;
   private final BuildListener listener;
   private final StageGraph graph;
@@ -62,27 +59,31 @@ public final class BuildSession implements Closeable {
   private final StepTaker steps;
   private final Set<String> argsOfTriggers = ConcurrentHashMap.newKeySet();
   private final Flights<Integer, StageState> stages;
-  private final List<CompletableFuture<?>> begun = new ArrayList<>();
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final Watch watch;
+  private final StepNames names;
 
   /**
-   * @param buildfile where the Buildfile is, for the ignore file beside it
-   * @param logs a directory for the outputs of this build's steps, made when it is needed
+   * @param workshop whose request is for one platform
+   * @param trees shared with the sessions of other platforms, as is all that follows but the names
    */
-  public BuildSession(
+  BuildSession(
       Workshop workshop,
       BuildListener listener,
       StageGraph graph,
       BaseImages images,
-      Optional<Path> buildfile,
-      Path logs) {
+      Trees trees,
+      StepTaker steps,
+      Watch watch,
+      StepNames names) {
     this.workshop = workshop;
     this.stages = new Flights<>(workshop.tasks()::execute);
     this.listener = listener;
     this.graph = graph;
     this.images = images;
-    this.trees = new Trees(workshop.stores(), workshop.request(), buildfile);
-    this.steps = new StepTaker(workshop, listener, logs);
+    this.trees = trees;
+    this.steps = steps;
+    this.watch = watch;
+    this.names = names;
   }
 
   Workshop workshop() {
@@ -105,92 +106,22 @@ public final class BuildSession implements Closeable {
     return steps;
   }
 
-  /** Builds the target stage; when this returns or throws, nothing of the build runs any more. */
-  public StageState solve()
-      throws IOException, BuildfileException, UserException, InterruptedException {
+  /** How many steps people will see, as far as the Buildfile tells. */
+  int planned() throws BuildfileException {
     int total = 0;
     for (Stage stage : graph.needed()) {
       total += 1 + (int) stage.instructions().stream().filter(StageRunner::isStep).count();
     }
-    listener.planned(total);
+    return total;
+  }
+
+  /** Begins the target stage and all that it needs. */
+  CompletableFuture<StageState> begin() throws BuildfileException {
     for (Stage stage :
         graph.needed()) { // in the order of the file: a base is begun before its users
       CompletableFuture<StageState> unused = stage(stage);
     }
-    CompletableFuture<StageState> target = stage(graph.target());
-    try {
-      return target.get();
-    } catch (InterruptedException e) {
-      cancellation().cancel(Cancellation.Strength.GENTLE);
-      throw e;
-    } catch (ExecutionException | CancellationException e) {
-      Throwable first = failure.get();
-      throw rethrow(first != null ? first : Tasks.unwrap(e));
-    } finally {
-      awaitEnd();
-    }
-  }
-
-  private static RuntimeException rethrow(Throwable error)
-      throws IOException, BuildfileException, UserException, InterruptedException {
-    if (error instanceof IOException io) {
-      throw io;
-    } else if (error instanceof BuildfileException buildfile) {
-      throw buildfile;
-    } else if (error instanceof UserException user) {
-      throw user;
-    } else if (error instanceof CancellationException) {
-      throw new InterruptedException("the build was cancelled");
-    } else if (error instanceof Error bug) {
-      throw bug;
-    } else if (error instanceof RuntimeException bug) {
-      throw bug;
-    }
-    throw new IllegalStateException(error);
-  }
-
-  /** Waits for everything that was begun; a second interrupt makes the end a hard one. */
-  private void awaitEnd() {
-    boolean interrupted = false;
-    for (int i = 0; i < size(); i++) {
-      CompletableFuture<?> one = begun(i);
-      while (!one.isDone()) {
-        try {
-          one.handle((value, error) -> true).get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-          cancellation().cancel(Cancellation.Strength.HARD);
-        } catch (ExecutionException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private synchronized int size() {
-    return begun.size();
-  }
-
-  private synchronized CompletableFuture<?> begun(int index) {
-    return begun.get(index);
-  }
-
-  private synchronized void watch(CompletableFuture<?> future) {
-    begun.add(future);
-    CompletableFuture<?> unused = future.whenComplete((value, error) -> noteFailure(error));
-  }
-
-  private void noteFailure(@Nullable Throwable error) {
-    if (error != null) {
-      Throwable cause = Tasks.unwrap(error);
-      if (!(cause instanceof CancellationException)) {
-        failure.compareAndSet(null, cause);
-      }
-      cancellation().cancel(Cancellation.Strength.HARD);
-    }
+    return stage(graph.target());
   }
 
   /** The state after a stage, which is begun now if nobody has asked for it before. */
@@ -199,7 +130,7 @@ public final class BuildSession implements Closeable {
         stage.index(),
         () -> {
           CompletableFuture<StageState> result = begin(stage);
-          watch(result);
+          watch.add(result);
           return result;
         });
   }
@@ -226,7 +157,7 @@ public final class BuildSession implements Closeable {
   }
 
   private CompletableFuture<StageState> base(Stage stage, Supply base) throws BuildfileException {
-    StepInfo info = StageRunner.fromInfo(stage, graph.from(stage));
+    StepInfo info = names.from(stage, graph.from(stage), builtFor(stage));
     if (base instanceof Supply.OfStage of) {
       return stage(of.stage()).thenApply(state -> begun(info, state.asBase()));
     }
@@ -282,6 +213,19 @@ public final class BuildSession implements Closeable {
     } catch (MalformedException e) {
       throw stage.from().origin().error(e.getMessage());
     }
+  }
+
+  /** The platform that a stage is built for, which is that of the stage it begins with. */
+  Platform builtFor(Stage stage) throws BuildfileException {
+    Stage lowest = stage;
+    while (graph.base(lowest) instanceof Supply.OfStage base) {
+      lowest = base.stage();
+    }
+    return platform(lowest);
+  }
+
+  StepNames names() {
+    return names;
   }
 
   /** Begins what a stage will copy from. */
@@ -436,16 +380,7 @@ public final class BuildSession implements Closeable {
   }
 
   /** Arguments that the ONBUILD instructions of the base images take. */
-  public Set<String> argsOfTriggers() {
+  Set<String> argsOfTriggers() {
     return Set.copyOf(argsOfTriggers);
-  }
-
-  public List<StepReport> reports() {
-    return steps.reports();
-  }
-
-  @Override
-  public void close() throws IOException {
-    trees.close();
   }
 }

@@ -7,7 +7,6 @@ import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Add;
 import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Copy;
-import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Instruction;
 import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.Run;
@@ -20,11 +19,11 @@ import io.jbuild.builder.stage.ConfigChanges;
 import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.step.FileStep;
 import io.jbuild.builder.step.WorkdirStep;
+import io.jbuild.oci.Platform;
 import io.jbuild.oci.RunConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,12 +31,10 @@ import java.util.concurrent.CompletableFuture;
  * it waits: when a step or another stage is not done, it goes on where that ends.
  */
 final class StageRunner {
-  /** Steps of different stages have different ids, and ids are in the order of the file. */
-  private static final int MOST_STEPS = 100_000;
-
   private final BuildSession session;
   private final Stage stage;
   private final CompletableFuture<StageState> done = new CompletableFuture<>();
+  private final Platform builtFor;
   private final List<Instruction> pending = new ArrayList<>();
   private StageState state;
   private int next;
@@ -50,6 +47,7 @@ final class StageRunner {
     this.session = session;
     this.stage = stage;
     this.state = base;
+    this.builtFor = session.builtFor(stage);
     // Triggers of the base come first, and are not passed on to who builds on this image.
     String image = session.graph().from(stage).base();
     for (String trigger : base.config().onBuild()) {
@@ -196,26 +194,8 @@ final class StageRunner {
 
   private StepInfo info(Instruction instruction) {
     number++;
-    long total = 1 + pending.stream().filter(StageRunner::isStep).count();
-    return new StepInfo(
-        stage.index() * MOST_STEPS + number,
-        stage.label(),
-        number,
-        (int) total,
-        instruction.origin().text(),
-        Optional.of(instruction.origin().range().startLine()));
-  }
-
-  /** That of the FROM line, with the base that its variables name. */
-  static StepInfo fromInfo(Stage stage, From expanded) {
-    From from = stage.from();
-    return new StepInfo(
-        stage.index() * MOST_STEPS + 1,
-        stage.label(),
-        1,
-        1 + (int) stage.instructions().stream().filter(StageRunner::isStep).count(),
-        from.origin().text().replace(from.base(), expanded.base()),
-        Optional.of(from.origin().range().startLine()));
+    int total = 1 + (int) pending.stream().filter(StageRunner::isStep).count();
+    return session.names().step(stage, number, total, instruction, builtFor);
   }
 
   /** Whether people see an instruction as a step: those that may change files. */

@@ -3,19 +3,24 @@ package io.jbuild.builder.engine;
 import io.jbuild.builder.BuildListener;
 import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildResult;
+import io.jbuild.builder.BuildResult.PlatformImage;
 import io.jbuild.builder.BuildResult.StepReport;
 import io.jbuild.builder.Output;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.image.Exporter;
+import io.jbuild.builder.image.ImageSet;
 import io.jbuild.builder.image.Pusher;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.oci.Descriptor;
+import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.store.ImageRecord;
+import io.jbuild.oci.store.ImageStore.Entry;
 import io.jbuild.oci.store.NameRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,22 +39,39 @@ final class Outputs {
   }
 
   BuildResult finish(
-      BuildRequest request, ImageRecord image, List<StepReport> steps, BuildListener listener)
+      BuildRequest request,
+      List<ImageRecord> images,
+      List<StepReport> steps,
+      BuildListener listener)
       throws IOException, UserException {
+    List<Entry> entries = new ArrayList<>();
+    List<PlatformImage> made = new ArrayList<>();
+    for (int i = 0; i < images.size(); i++) {
+      Platform platform = request.platforms().get(i);
+      entries.add(new Entry(platform, images.get(i)));
+      made.add(new PlatformImage(platform, images.get(i).id()));
+      warnIfForeign(platform, images.get(i), request, listener);
+    }
+    ImageSet set = new ImageSet(entries, request.makesIndex(), Optional.empty());
     Optional<Descriptor> manifest = Optional.empty();
     for (Output output : request.outputs()) {
-      Optional<Descriptor> made = write(output, request, image, listener);
-      manifest = made.isPresent() ? made : manifest;
+      Optional<Descriptor> written = write(output, request, set, listener);
+      manifest = written.isPresent() ? written : manifest;
     }
     for (Reference tag : request.tags()) {
-      name(tag, image, listener);
+      name(tag, set, listener);
     }
-    return new BuildResult(image.id(), manifest, request.tags(), steps);
+    return new BuildResult(made, manifest, request.tags(), steps);
   }
 
-  /** Where nothing could be written when the build is done. */
-  static void check(BuildRequest request) throws IOException {
+  /** What could not be written when the build is done. */
+  static void check(BuildRequest request) throws IOException, UserException {
     for (Output output : request.outputs()) {
+      if (output instanceof Output.DockerArchive && request.makesIndex()) {
+        throw new UserException(
+            "a docker archive holds one platform of an image, and this build makes an index",
+            "build for one --platform, or write type=oci");
+      }
       Optional<Path> file = Optional.empty();
       if (output instanceof Output.OciLayout oci && oci.tar()) {
         file = oci.destination();
@@ -62,22 +84,30 @@ final class Outputs {
     }
   }
 
-  private void name(Reference tag, ImageRecord image, BuildListener listener) throws IOException {
-    Optional<NameRecord> present = stores.images().name(tag);
+  /** An index would promise what its image does not hold. */
+  private static void warnIfForeign(
+      Platform wanted, ImageRecord image, BuildRequest request, BuildListener listener) {
+    Platform found = image.platform();
     boolean same =
-        present.isPresent()
-            && present.get().images().equals(List.of(image.id()))
-            && present.get().source().isEmpty();
-    if (!same) {
-      stores.images().tag(tag, image.id());
+        found.os().equals(wanted.os()) && found.architecture().equals(wanted.architecture());
+    if (request.makesIndex() && !same) {
+      listener.warning(
+          "the image for " + wanted + " holds what is for " + found + ": look at its FROM lines");
+    }
+  }
+
+  private void name(Reference tag, ImageSet set, BuildListener listener) throws IOException {
+    NameRecord record = set.named(tag);
+    if (!stores.images().name(tag).equals(Optional.of(record))) {
+      stores.images().tag(record);
     }
     listener.exporting("naming to " + tag);
   }
 
   private Optional<Descriptor> write(
-      Output output, BuildRequest request, ImageRecord image, BuildListener listener)
+      Output output, BuildRequest request, ImageSet set, BuildListener listener)
       throws IOException, UserException {
-    Exporter.Named named = new Exporter.Named(image, request.tags());
+    Exporter.Named named = new Exporter.Named(set, request.tags());
     if (output instanceof Output.OciLayout oci) {
       listener.exporting("exporting to an OCI layout");
       List<Descriptor> made =
@@ -99,18 +129,18 @@ final class Outputs {
       exporter.dockerArchive(List.of(named), destination(docker.destination()));
     } else if (output instanceof Output.RootTar tar) {
       listener.exporting("exporting the root file system");
-      exporter.rootTar(image, destination(tar.destination()));
+      exporter.rootTar(set, destination(tar.destination()));
     } else if (output instanceof Output.RootDirectory directory) {
       listener.exporting("exporting the root file system");
-      exporter.rootDirectory(image, directory.destination());
+      exporter.rootDirectory(set, directory.destination());
     } else if (output instanceof Output.Registry registry) {
-      return push(registry, request, image, listener);
+      return push(registry, request, set, listener);
     }
     return Optional.empty();
   }
 
   private Optional<Descriptor> push(
-      Output.Registry registry, BuildRequest request, ImageRecord image, BuildListener listener)
+      Output.Registry registry, BuildRequest request, ImageSet set, BuildListener listener)
       throws IOException, UserException {
     if (request.tags().isEmpty()) {
       throw new UserException("a push needs a name", "give one with -t");
@@ -120,7 +150,7 @@ final class Outputs {
       listener.exporting("pushing " + tag);
       pushed =
           Optional.of(
-              pusher.push(image, tag, registry.compression(), request.annotations(), listener));
+              pusher.push(set, tag, registry.compression(), request.annotations(), listener));
     }
     return pushed;
   }

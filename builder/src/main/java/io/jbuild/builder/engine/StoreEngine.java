@@ -11,11 +11,12 @@ import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.RunRequest;
 import io.jbuild.builder.TransferListener;
 import io.jbuild.builder.UserException;
-import io.jbuild.builder.build.BuildSession;
+import io.jbuild.builder.build.PlatformBuilds;
 import io.jbuild.builder.container.ImageRunner;
 import io.jbuild.builder.context.BuildfileFinder;
 import io.jbuild.builder.image.BaseImages;
 import io.jbuild.builder.image.Exporter;
+import io.jbuild.builder.image.ImageSet;
 import io.jbuild.builder.image.Importer;
 import io.jbuild.builder.image.Manifests;
 import io.jbuild.builder.image.Puller;
@@ -34,6 +35,7 @@ import io.jbuild.builder.store.TrashPolicy;
 import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.layers.LayerBlobs;
+import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.store.ImageRecord;
 import io.jbuild.oci.text.MalformedException;
@@ -43,7 +45,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -134,13 +138,12 @@ final class StoreEngine implements Engine {
         && !Files.isDirectory(context.path())) {
       throw new UserException("there is no directory \"" + context.path() + "\" to build from");
     }
-    StageGraph graph =
-        StageGraph.of(
-            buildfile,
-            request.target(),
-            request.buildArgs(),
-            request.namedContexts(),
-            request.platform());
+    List<StageGraph> graphs = new ArrayList<>();
+    for (Platform platform : request.platforms()) {
+      graphs.add(
+          StageGraph.of(
+              buildfile, request.target(), request.buildArgs(), request.namedContexts(), platform));
+    }
     // What the checks find is told before anything runs; the file may want to fail by it.
     BuildChecks.run(buildfile, request, found.path(), listener::warning);
     Cancellation cancellation = new Cancellation();
@@ -156,12 +159,15 @@ final class StoreEngine implements Engine {
     BaseImages bases =
         new BaseImages(stores, puller, tasks, request.pull(), listener, cancellation);
     boolean done = false;
-    try (BuildSession session =
-        new BuildSession(workshop, listener, graph, bases, found.path(), logs())) {
-      StageState state = solve(session, graph, listener).withLabels(request.labels());
+    try (PlatformBuilds builds =
+        new PlatformBuilds(workshop, listener, graphs, bases, found.path(), logs())) {
+      List<StageState> states = solve(builds, graphs.get(0), listener);
       Outputs outputs = new Outputs(stores, exporter, pusher, standardOutput);
-      ImageRecord image = importer.store(state.finished());
-      BuildResult result = outputs.finish(request, image, session.reports(), listener);
+      List<ImageRecord> images = new ArrayList<>();
+      for (StageState state : states) {
+        images.add(importer.store(state.withLabels(request.labels()).finished()));
+      }
+      BuildResult result = outputs.finish(request, images, builds.reports(), listener);
       done = true;
       return result;
     } finally {
@@ -172,13 +178,14 @@ final class StoreEngine implements Engine {
   }
 
   /** Only when the bases are known is it known which arguments their triggers take. */
-  private static StageState solve(BuildSession session, StageGraph graph, BuildListener listener)
+  private static List<StageState> solve(
+      PlatformBuilds builds, StageGraph graph, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
     try {
-      return session.solve();
+      return builds.solve();
     } finally {
       graph
-          .unusedArgs(session.argsOfTriggers())
+          .unusedArgs(builds.argsOfTriggers())
           .forEach(name -> listener.warning("--build-arg " + name + ": no ARG takes it"));
     }
   }
@@ -216,12 +223,15 @@ final class StoreEngine implements Engine {
   @Override
   public int run(RunRequest request, TransferListener listener)
       throws IOException, UserException, InterruptedException {
-    Optional<ImageRecord> image = images.find(request.image());
-    if ((image.isEmpty() && request.pull() != PullPolicy.NEVER)
-        || request.pull() == PullPolicy.ALWAYS) {
-      images.pull(reference(request.image()), io.jbuild.oci.Platform.host(), listener);
+    Platform platform = request.platform().orElse(Platform.host());
+    Optional<ImageSet> known = images.find(request.image());
+    boolean missing =
+        known.isEmpty() || (request.platform().isPresent() && !known.get().has(platform));
+    if (request.pull() == PullPolicy.ALWAYS
+        || (missing && request.pull() != PullPolicy.NEVER && !images.isId(request.image()))) {
+      images.pull(reference(request.image()), platform, listener);
     }
-    ImageRecord found = images.require(request.image());
+    ImageRecord found = images.require(request.image(), request.platform());
     return new ImageRunner(stores, isolation(), warnings)
         .run(request, stores.config(found.id()), Stdio.inherited());
   }

@@ -83,7 +83,7 @@ final class DockerArchive {
             blob -> open(tree, String.valueOf(files.get(blob.digest()))),
             "load",
             TransferListener.none());
-    return new Named(image, names(entry));
+    return new Named(ImageSet.of(image), names(entry));
   }
 
   private static List<Reference> names(JsonObject entry) throws MalformedException {

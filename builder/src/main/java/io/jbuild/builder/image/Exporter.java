@@ -4,14 +4,18 @@ import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
+import io.jbuild.layers.LayerScanner;
 import io.jbuild.layers.tar.TarEntry;
 import io.jbuild.layers.tar.TarType;
 import io.jbuild.layers.tar.TarWriter;
+import io.jbuild.linux.Closing;
+import io.jbuild.linux.Dir;
 import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.Digest;
 import io.jbuild.oci.Index;
 import io.jbuild.oci.Manifest;
 import io.jbuild.oci.MediaTypes;
+import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.json.Json;
 import io.jbuild.oci.json.JsonArray;
@@ -20,6 +24,7 @@ import io.jbuild.oci.json.JsonValue;
 import io.jbuild.oci.layout.OciLayout;
 import io.jbuild.oci.store.BlobIngest;
 import io.jbuild.oci.store.ImageRecord;
+import io.jbuild.oci.store.ImageStore.Entry;
 import io.jbuild.registry.Document;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -31,11 +36,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -46,8 +49,8 @@ public final class Exporter {
   private final Stores stores;
   private final Manifests manifests;
 
-  /** An image and the names that it gets in the archive; without names it is there by digest. */
-  public record Named(ImageRecord image, List<Reference> names) {
+  /** Images and the names that they get in the archive; without names they are there by digest. */
+  public record Named(ImageSet images, List<Reference> names) {
     public Named {
       names = List.copyOf(names);
     }
@@ -61,7 +64,7 @@ public final class Exporter {
   /**
    * An OCI layout as a directory; images are added to one that is there.
    *
-   * @return the manifest of each image
+   * @return the manifest or index of each
    */
   public List<Descriptor> ociDirectory(
       List<Named> images,
@@ -72,20 +75,27 @@ public final class Exporter {
     OciLayout layout = OciLayout.create(directory);
     List<Descriptor> made = new ArrayList<>();
     for (Named named : images) {
-      Document document = manifests.manifest(named.image(), compression, annotations);
-      for (Descriptor blob : contents(document)) {
+      Documents documents = manifests.documents(named.images(), compression, annotations);
+      for (Descriptor blob : documents.contents()) {
         copy(blob, layout);
       }
-      Descriptor manifest = document.descriptor().withPlatform(named.image().platform());
+      Descriptor manifest = described(documents.root(), named.images());
       if (named.names().isEmpty()) {
         layout.add(manifest, Optional.empty());
       }
       for (Reference name : named.names()) {
         layout.add(withImageName(manifest, name), Optional.of(refName(name)));
       }
-      made.add(document.descriptor());
+      made.add(documents.root().descriptor());
     }
     return made;
+  }
+
+  /** An index says itself what it is for. */
+  private static Descriptor described(Document root, ImageSet images) {
+    return images.isIndex()
+        ? root.descriptor()
+        : root.descriptor().withPlatform(images.first().platform());
   }
 
   private void copy(Descriptor blob, OciLayout layout) throws IOException {
@@ -111,14 +121,6 @@ public final class Exporter {
     return manifest.withAnnotations(annotations);
   }
 
-  private static List<Descriptor> contents(Document document) {
-    Manifest manifest = (Manifest) document.content();
-    Set<Descriptor> all = new LinkedHashSet<>(manifest.layers());
-    all.add(manifest.config());
-    all.add(document.descriptor());
-    return List.copyOf(all);
-  }
-
   /** An OCI layout as a tar archive. The same images give the same bytes. */
   public List<Descriptor> ociArchive(
       List<Named> images,
@@ -130,10 +132,10 @@ public final class Exporter {
     List<Descriptor> index = new ArrayList<>();
     Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
     for (Named named : images) {
-      Document document = manifests.manifest(named.image(), compression, annotations);
-      made.add(document.descriptor());
-      contents(document).forEach(blob -> blobs.put(blob.digest(), blob));
-      Descriptor manifest = document.descriptor().withPlatform(named.image().platform());
+      Documents documents = manifests.documents(named.images(), compression, annotations);
+      made.add(documents.root().descriptor());
+      documents.contents().forEach(blob -> blobs.put(blob.digest(), blob));
+      Descriptor manifest = described(documents.root(), named.images());
       if (named.names().isEmpty()) {
         index.add(manifest);
       }
@@ -198,13 +200,15 @@ public final class Exporter {
   /**
    * What {@code docker load} reads: an OCI layout with Docker's {@code manifest.json} beside it.
    */
-  public void dockerArchive(List<Named> images, Destination destination) throws IOException {
+  public void dockerArchive(List<Named> images, Destination destination)
+      throws IOException, UserException {
     List<JsonValue> list = new ArrayList<>();
     List<Descriptor> index = new ArrayList<>();
     Map<Digest, Descriptor> blobs = new LinkedHashMap<>();
     for (Named named : images) {
-      Document document = manifests.manifest(named.image(), LayerCompression.NONE, new TreeMap<>());
-      contents(document).forEach(blob -> blobs.put(blob.digest(), blob));
+      ImageRecord image = named.images().only("a docker archive");
+      Document document = manifests.manifest(image, LayerCompression.NONE, new TreeMap<>());
+      Documents.of(document).contents().forEach(blob -> blobs.put(blob.digest(), blob));
       Manifest manifest = (Manifest) document.content();
       list.add(
           JsonObject.builder()
@@ -212,7 +216,7 @@ public final class Exporter {
               .putStrings("RepoTags", named.names().stream().map(Reference::familiar).toList())
               .putStrings("Layers", manifest.layers().stream().map(Exporter::path).toList())
               .build());
-      Descriptor entry = document.descriptor().withPlatform(named.image().platform());
+      Descriptor entry = document.descriptor().withPlatform(image.platform());
       if (named.names().isEmpty()) {
         index.add(entry);
       }
@@ -236,22 +240,48 @@ public final class Exporter {
     return "blobs/" + blob.digest().algorithm().id() + "/" + blob.digest().hex();
   }
 
-  /** The merged tree as one tar. */
-  public void rootTar(ImageRecord image, Destination destination) throws IOException {
-    try (RootTree root = RootTree.open(stores, image.diffIds())) {
-      destination.write(out -> io.jbuild.layers.LayerScanner.write(root.view().root(), false, out));
+  /** The merged tree as one tar; those of an index each in a directory: {@code linux_arm64}. */
+  public void rootTar(ImageSet images, Destination destination) throws IOException {
+    if (!images.isIndex()) {
+      try (RootTree root = RootTree.open(stores, images.first().diffIds())) {
+        destination.write(out -> LayerScanner.write(root.view().root(), false, out));
+      }
+      return;
+    }
+    TreeMap<String, Dir> trees = new TreeMap<>();
+    try (Closing open = new Closing()) {
+      for (Entry entry : images.entries()) {
+        RootTree root = RootTree.open(stores, entry.image().diffIds());
+        open.add(root);
+        trees.put(directory(entry.platform()), root.view().root());
+      }
+      destination.write(out -> LayerScanner.writeBelow(trees, out));
     }
   }
 
-  /** The merged tree as a directory, which is made. */
-  public void rootDirectory(ImageRecord image, Path directory) throws IOException, UserException {
+  /**
+   * The merged tree as a directory, which is made; those of an index in directories of their own.
+   */
+  public void rootDirectory(ImageSet images, Path directory) throws IOException, UserException {
     Files.createDirectories(directory);
     try (var entries = Files.list(directory)) {
       if (entries.findAny().isPresent()) {
         throw new UserException("output directory \"" + directory + "\" is not empty");
       }
     }
-    TreeCopy.copy(stores, image.diffIds(), directory);
+    if (!images.isIndex()) {
+      TreeCopy.copy(stores, images.first().diffIds(), directory);
+      return;
+    }
+    for (Entry entry : images.entries()) {
+      Path own = Files.createDirectory(directory.resolve(directory(entry.platform())));
+      TreeCopy.copy(stores, entry.image().diffIds(), own);
+    }
+  }
+
+  /** As BuildKit names the directory of a platform: {@code linux_arm_v7}. */
+  private static String directory(Platform platform) {
+    return platform.toString().replace('/', '_');
   }
 
   /** A file, or the process's standard output. */

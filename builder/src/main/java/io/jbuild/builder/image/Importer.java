@@ -21,7 +21,6 @@ import io.jbuild.oci.Digest;
 import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
-import io.jbuild.oci.ResolvedManifest;
 import io.jbuild.oci.layout.OciLayout;
 import io.jbuild.oci.store.ImageRecord;
 import io.jbuild.oci.text.MalformedException;
@@ -31,7 +30,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -72,20 +73,22 @@ public final class Importer {
   private List<Named> layout(Path directory, TransferListener listener)
       throws IOException, UserException, InterruptedException {
     OciLayout layout = OciLayout.open(directory);
-    List<Named> all = new ArrayList<>();
+    Map<Optional<Reference>, List<ImageSet>> byName = new LinkedHashMap<>();
     for (Descriptor entry : layout.index().manifests()) {
       if (!entry.isAttestation()) {
-        ResolvedManifest resolved = layout.resolve(entry.digest(), platform(entry));
-        LayoutPlace.Found found = LayoutPlace.found(layout, resolved);
-        ImageRecord image = puller.keepNow(found.arrival(), found.reader(), "load", listener);
-        all.add(new Named(image, name(entry).map(List::of).orElse(List.of())));
+        byName
+            .computeIfAbsent(name(entry), key -> new ArrayList<>())
+            .add(new LayoutImages(puller, layout, listener).load(entry));
       }
     }
+    List<Named> all = new ArrayList<>();
+    byName.forEach(
+        (name, sets) -> {
+          List<ImageSet> merged =
+              name.isPresent() ? List.of(LayoutImages.underOneName(sets)) : sets;
+          merged.forEach(set -> all.add(new Named(set, name.map(List::of).orElse(List.of()))));
+        });
     return all;
-  }
-
-  private static Platform platform(Descriptor entry) {
-    return entry.platform().orElse(Platform.host());
   }
 
   /** The name that was given when the image was saved. */

@@ -6,10 +6,12 @@ import io.jbuild.layers.Compression;
 import io.jbuild.layers.LayerBlobs;
 import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.DiffId;
+import io.jbuild.oci.Index;
 import io.jbuild.oci.Manifest;
 import io.jbuild.oci.MediaTypes;
 import io.jbuild.oci.json.Json;
 import io.jbuild.oci.store.ImageRecord;
+import io.jbuild.oci.store.ImageStore.Entry;
 import io.jbuild.registry.Document;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -20,7 +22,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Manifests of images in the store, and the blobs that they name, made when something needs them.
+ * Manifests and indexes of images in the store, and the blobs that they name, made when something
+ * needs them.
  */
 public final class Manifests {
   private final Stores stores;
@@ -29,6 +32,69 @@ public final class Manifests {
   public Manifests(Stores stores, LayerBlobs layerBlobs) {
     this.stores = stores;
     this.layerBlobs = layerBlobs;
+  }
+
+  /**
+   * All that leaves with an image, or with an index of several. An index that came from elsewhere
+   * and is here with everything in it keeps its digest, as long as nothing else is asked for.
+   *
+   * @param annotations of each manifest
+   */
+  Documents documents(
+      ImageSet set, LayerCompression compression, SortedMap<String, String> annotations)
+      throws IOException {
+    if (!set.isIndex()) {
+      return Documents.of(manifest(set.first(), compression, annotations));
+    }
+    if (annotations.isEmpty() && set.source().isPresent()) {
+      Optional<Documents> original = original(set.source().get(), compression);
+      if (original.isPresent()) {
+        return original.get();
+      }
+    }
+    List<Document> manifests = new ArrayList<>();
+    List<Descriptor> entries = new ArrayList<>();
+    for (Entry entry : set.entries()) {
+      Document manifest = manifest(entry.image(), compression, annotations);
+      manifests.add(manifest);
+      entries.add(manifest.descriptor().withPlatform(entry.platform()));
+    }
+    return new Documents(manifests, keep(Document.of(Index.of(MediaTypes.OCI_INDEX, entries))));
+  }
+
+  private Optional<Documents> original(Descriptor source, LayerCompression compression)
+      throws IOException {
+    if (!stores.blobs().has(source) || !MediaTypes.isIndex(source.mediaType())) {
+      return Optional.empty();
+    }
+    Document root = read(source);
+    List<Document> manifests = new ArrayList<>();
+    for (Descriptor entry : ((Index) root.content()).manifests()) {
+      if (!MediaTypes.isManifest(entry.mediaType()) || !stores.blobs().has(entry)) {
+        return Optional.empty();
+      }
+      Document document = read(entry);
+      Manifest manifest = (Manifest) document.content();
+      boolean whole = entry.isAttestation() ? isWhole(manifest) : suits(manifest, compression);
+      if (!whole || !stores.blobs().has(manifest.config())) {
+        return Optional.empty();
+      }
+      manifests.add(document);
+    }
+    return Optional.of(new Documents(manifests, root));
+  }
+
+  private Document read(Descriptor known) throws IOException {
+    return Document.of(known.mediaType(), stores.blobs().read(known, Json.MAX_BYTES));
+  }
+
+  private boolean isWhole(Manifest manifest) throws IOException {
+    for (Descriptor layer : manifest.layers()) {
+      if (!stores.blobs().has(layer)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -53,8 +119,7 @@ public final class Manifests {
       throws IOException {
     for (Descriptor known : image.manifests()) {
       if (stores.blobs().has(known)) {
-        byte[] bytes = stores.blobs().read(known, Json.MAX_BYTES);
-        Document document = Document.of(known.mediaType(), bytes);
+        Document document = read(known);
         if (document.content() instanceof Manifest manifest && suits(manifest, compression)) {
           return Optional.of(document);
         }

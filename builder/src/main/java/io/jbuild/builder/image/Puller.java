@@ -17,15 +17,23 @@ import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.Digest;
 import io.jbuild.oci.ImageConfig;
+import io.jbuild.oci.Index;
 import io.jbuild.oci.Manifest;
+import io.jbuild.oci.ManifestOrIndex;
+import io.jbuild.oci.MediaTypes;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.ResolvedManifest;
+import io.jbuild.oci.json.Json;
 import io.jbuild.oci.store.BlobIngest;
 import io.jbuild.oci.store.ImageRecord;
+import io.jbuild.oci.store.ImageStore.Entry;
+import io.jbuild.oci.text.MalformedException;
+import io.jbuild.registry.Document;
 import io.jbuild.registry.PulledImage;
 import io.jbuild.registry.RegistryClient;
 import io.jbuild.registry.Repository;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,6 +96,112 @@ public final class Puller {
         .thenCompose(image -> fetch(name, platform, image, listener, cancellation));
   }
 
+  /**
+   * Pulls every platform of an index and names them as it does. What is no image, such as
+   * provenance, is kept as it is.
+   */
+  public CompletableFuture<ImageSet> pullAll(
+      Reference name, TransferListener listener, Cancellation cancellation) {
+    return tasks
+        .submit(() -> registry.get().repository(name).manifest(name.tagOrDigest()))
+        .thenCompose(root -> pullAll(name, root, listener, cancellation));
+  }
+
+  private CompletableFuture<ImageSet> pullAll(
+      Reference name, Document root, TransferListener listener, Cancellation cancellation) {
+    if (!(root.content() instanceof Index index)) {
+      return pull(name, Platform.host(), listener, cancellation).thenApply(ImageSet::of);
+    }
+    Repository repository = registry.get().repository(name);
+    List<CompletableFuture<Optional<Entry>>> all = new ArrayList<>();
+    for (Descriptor child : index.manifests()) {
+      all.add(
+          tasks
+              .submit(() -> arrival(repository, child))
+              .thenCompose(
+                  arrival ->
+                      arrival.isEmpty()
+                          ? CompletableFuture.completedFuture(Optional.<Entry>empty())
+                          : keep(arrival.get(), reader(repository), "pull", listener, cancellation)
+                              .thenApply(image -> Optional.of(entry(child, image)))));
+    }
+    return tasks.after(
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)),
+        () -> {
+          List<Entry> entries = all.stream().flatMap(found -> found.join().stream()).toList();
+          if (entries.isEmpty()) {
+            throw new MalformedException(name.familiar() + ": the index names no image");
+          }
+          put(root.descriptor(), root.bytes());
+          ImageSet set = new ImageSet(entries, true, Optional.of(root.descriptor()));
+          stores.images().tag(set.named(name));
+          return set;
+        });
+  }
+
+  private static Entry entry(Descriptor child, ImageRecord image) {
+    return new Entry(child.platform().orElse(image.platform()), image);
+  }
+
+  /** Empty for what is no image; its blobs are here then. */
+  private Optional<Arrival> arrival(Repository repository, Descriptor child)
+      throws IOException, UserException {
+    if (MediaTypes.isIndex(child.mediaType())) {
+      throw new UserException(
+          repository + " has an index within an index, " + child.digest(),
+          "pull one platform, or that digest");
+    }
+    if (child.isAttestation() || !MediaTypes.isManifest(child.mediaType())) {
+      if (MediaTypes.isManifest(child.mediaType())) {
+        keepAsIs(child, blob -> read(repository, blob));
+      }
+      return Optional.empty();
+    }
+    PulledImage image = repository.pull(child.digest().toString(), Platform.host());
+    return Optional.of(
+        new Arrival(
+            image.resolved().descriptor(),
+            image.resolved().bytes(),
+            image.manifest(),
+            image.configBytes(),
+            image.config()));
+  }
+
+  private static InputStream read(Repository repository, Descriptor blob) throws IOException {
+    return MediaTypes.isManifest(blob.mediaType())
+        ? new ByteArrayInputStream(repository.manifest(blob).bytes())
+        : repository.blob(blob, io.jbuild.registry.TransferListener.NONE);
+  }
+
+  private static BlobReader reader(Repository repository) {
+    return blob -> repository.blob(blob, io.jbuild.registry.TransferListener.NONE);
+  }
+
+  /** Keeps a manifest and its blobs without a look at what they are. */
+  void keepAsIs(Descriptor manifest, BlobReader reader) throws IOException {
+    if (manifest.size() > Json.MAX_BYTES) {
+      throw new MalformedException("manifest " + manifest + " is too large");
+    }
+    byte[] bytes;
+    try (InputStream in = reader.open(manifest)) {
+      bytes = in.readAllBytes();
+    }
+    if (ManifestOrIndex.read(bytes, manifest.mediaType()) instanceof Manifest content) {
+      List<Descriptor> blobs = new ArrayList<>(content.layers());
+      blobs.add(content.config());
+      for (Descriptor blob : blobs) {
+        if (!stores.blobs().has(blob)) {
+          try (InputStream in = reader.open(blob);
+              BlobIngest copy = stores.blobs().begin(blob)) {
+            in.transferTo(copy);
+            copy.commit();
+          }
+        }
+      }
+    }
+    put(manifest, bytes);
+  }
+
   /** A manifest without an index is for one platform, whichever was asked for. */
   private void warnIfForeign(Reference name, Platform wanted, ImageConfig config) {
     Platform found = config.platform();
@@ -114,8 +228,7 @@ public final class Puller {
             image.configBytes(),
             image.config());
     warnIfForeign(name, platform, image.config());
-    BlobReader reader = blob -> repository.blob(blob, io.jbuild.registry.TransferListener.NONE);
-    return keep(arrival, reader, "pull", listener, cancellation)
+    return keep(arrival, reader(repository), "pull", listener, cancellation)
         .thenCompose(
             record ->
                 tasks.submit(
@@ -171,7 +284,7 @@ public final class Puller {
     return record;
   }
 
-  private void put(Descriptor descriptor, byte[] content) throws IOException {
+  void put(Descriptor descriptor, byte[] content) throws IOException {
     try (BlobIngest ingest = stores.blobs().begin(descriptor)) {
       ingest.write(content);
       ingest.commit();

@@ -6,6 +6,7 @@ import io.jbuild.builder.TransferProgress;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.DiffId;
+import io.jbuild.oci.Digest;
 import io.jbuild.oci.Manifest;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.store.ImageRecord;
@@ -18,11 +19,9 @@ import io.jbuild.registry.UploadMode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -47,19 +46,18 @@ public final class Pusher {
 
   /** Pushes and waits; what the tag then stands for. */
   public Descriptor push(
-      ImageRecord image,
+      ImageSet set,
       Reference destination,
       LayerCompression compression,
       SortedMap<String, String> annotations,
       TransferListener listener)
       throws IOException {
-    Document document = manifests.manifest(image, compression, annotations);
-    Manifest manifest = (Manifest) document.content();
-    Map<Descriptor, String> origins = origins(image, manifest, destination);
+    Documents documents = manifests.documents(set, compression, annotations);
+    Map<Digest, ImageRecord> images = new HashMap<>();
+    set.entries().forEach(entry -> images.put(entry.image().id(), entry.image()));
+    Map<Descriptor, String> origins = origins(documents, images, destination);
     List<ImagePush.Blob> blobs = new ArrayList<>();
-    Set<Descriptor> distinct = new LinkedHashSet<>(manifest.layers());
-    distinct.add(manifest.config());
-    for (Descriptor blob : distinct) {
+    for (Descriptor blob : documents.blobs()) {
       blobs.add(
           new ImagePush.Blob(
               blob, () -> stores.blobs().open(blob), Optional.ofNullable(origins.get(blob))));
@@ -67,12 +65,17 @@ public final class Pusher {
     ImagePush push =
         new ImagePush(
             blobs,
-            List.of(document),
+            documents.inOrder(),
             destination.tag().map(List::of).orElse(List.of()),
             UploadMode.WHOLE);
     Descriptor pushed =
         push.to(registry.get().repository(destination), executor, new Progress(listener));
-    stores.images().put(image(image, pushed));
+    for (Document document : documents.manifests()) {
+      ImageRecord image = images.get(((Manifest) document.content()).config().digest());
+      if (image != null) {
+        stores.images().put(image(image, document.descriptor()));
+      }
+    }
     return pushed;
   }
 
@@ -82,7 +85,24 @@ public final class Pusher {
 
   /** Layers that another image of the same registry has: they can be mounted from there. */
   private Map<Descriptor, String> origins(
-      ImageRecord image, Manifest manifest, Reference destination) throws IOException {
+      Documents documents, Map<Digest, ImageRecord> images, Reference destination)
+      throws IOException {
+    Map<DiffId, String> repositories = repositories(destination);
+    Map<Descriptor, String> origins = new HashMap<>();
+    for (Document document : documents.manifests()) {
+      Manifest manifest = (Manifest) document.content();
+      ImageRecord image = images.get(manifest.config().digest());
+      for (int i = 0; image != null && i < image.diffIds().size(); i++) {
+        String repository = repositories.get(image.diffIds().get(i));
+        if (repository != null) {
+          origins.put(manifest.layers().get(i), repository);
+        }
+      }
+    }
+    return origins;
+  }
+
+  private Map<DiffId, String> repositories(Reference destination) throws IOException {
     Map<DiffId, String> repositories = new HashMap<>();
     for (StoredImage other : stores.images().list()) {
       if (other.image().manifests().isEmpty()) {
@@ -97,14 +117,7 @@ public final class Pusher {
         }
       }
     }
-    Map<Descriptor, String> origins = new HashMap<>();
-    for (int i = 0; i < image.diffIds().size(); i++) {
-      String repository = repositories.get(image.diffIds().get(i));
-      if (repository != null) {
-        origins.put(manifest.layers().get(i), repository);
-      }
-    }
-    return origins;
+    return repositories;
   }
 
   private record Progress(TransferListener listener)

@@ -1,5 +1,6 @@
 package io.jbuild.builder.image;
 
+import io.jbuild.builder.BuildResult;
 import io.jbuild.builder.ImageSummary;
 import io.jbuild.builder.Images;
 import io.jbuild.builder.InspectedImage;
@@ -15,6 +16,8 @@ import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.store.ImageRecord;
+import io.jbuild.oci.store.ImageStore.Entry;
+import io.jbuild.oci.store.NameRecord;
 import io.jbuild.oci.store.StoredImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,55 +59,88 @@ public final class StoreImages implements Images {
 
   @Override
   public List<ImageSummary> list() throws IOException {
+    List<NameRecord> names = stores.images().names();
+    names.sort(Comparator.comparing(NameRecord::reference));
     List<ImageSummary> all = new ArrayList<>();
-    for (StoredImage stored : stores.images().list()) {
-      for (Reference name : stored.names()) {
-        all.add(summary(stored.image(), name));
+    for (NameRecord name : names) {
+      for (Entry entry : stores.images().entries(name)) {
+        all.add(summary(entry, name.reference()));
       }
     }
-    all.sort(Comparator.comparing(image -> image.name().toString()));
     return all;
   }
 
   private ImageSummary summary(ImageRecord image, Reference name) throws IOException {
+    return summary(new Entry(image.platform(), image), name);
+  }
+
+  private ImageSummary summary(Entry entry, Reference name) throws IOException {
+    ImageRecord image = entry.image();
     ImageConfig config = stores.config(image.id());
     long bytes = 0;
     for (DiffId layer : image.diffIds()) {
       bytes += stores.layers().find(layer).map(found -> found.tarSize()).orElse(0L);
     }
-    return new ImageSummary(name, image.id(), config.created(), image.diffIds().size(), bytes);
+    return new ImageSummary(
+        name, image.id(), entry.platform(), config.created(), image.diffIds().size(), bytes);
+  }
+
+  private List<ImageSummary> summaries(ImageSet set, Reference name) throws IOException {
+    List<ImageSummary> all = new ArrayList<>();
+    for (Entry entry : set.entries()) {
+      all.add(summary(entry, name));
+    }
+    return all;
   }
 
   /** The record of an image that people call so. */
-  public ImageRecord require(String name) throws IOException, UserException {
-    return ImageNames.require(stores.images(), name);
+  public ImageRecord require(String name, Optional<Platform> platform)
+      throws IOException, UserException {
+    return ImageNames.require(stores.images(), name, platform);
   }
 
-  public Optional<ImageRecord> find(String name) throws IOException, UserException {
+  /** Whether an image is meant by its ID, which no registry would know. */
+  public boolean isId(String name) throws IOException, UserException {
+    return ImageNames.isId(stores.images(), name);
+  }
+
+  public Optional<ImageSet> find(String name) throws IOException, UserException {
     return ImageNames.find(stores.images(), name);
   }
 
   @Override
   public ImageSummary tag(String name, Reference newName) throws IOException, UserException {
-    ImageRecord image = require(name);
-    stores.images().tag(newName, image.id());
-    return summary(image, newName);
+    ImageSet set = ImageNames.requireSet(stores.images(), name, Optional.empty());
+    stores.images().tag(set.named(newName));
+    return summaries(set, newName).get(0);
   }
 
   @Override
   public List<Removal> remove(String name) throws IOException, UserException {
-    ImageRecord image = require(name);
-    List<Reference> names = names(image.id());
-    Optional<Reference> asked = ImageNames.reference(name).filter(names::contains);
-    List<Removal> removed = new ArrayList<>();
-    if (asked.isPresent() && names.size() > 1) {
-      stores.images().untag(asked.get());
-      removed.add(new Removal(asked.get(), image.id(), false));
-      return removed;
+    ImageSet set = ImageNames.requireSet(stores.images(), name, Optional.empty());
+    Optional<Reference> asked = ImageNames.reference(name);
+    if (asked.isPresent() && stores.images().name(asked.get()).isPresent()) {
+      return removeName(asked.get(), set);
     }
-    stores.images().remove(image.id());
-    for (Reference each : names) {
-      removed.add(new Removal(each, image.id(), true));
+    List<Removal> removed = new ArrayList<>();
+    Digest id = set.first().id();
+    List<Reference> names = names(id);
+    stores.images().remove(id);
+    names.forEach(each -> removed.add(new Removal(each, id, true)));
+    return removed;
+  }
+
+  /** The images go with their last name. */
+  private List<Removal> removeName(Reference name, ImageSet set) throws IOException {
+    stores.images().untag(name);
+    List<Removal> removed = new ArrayList<>();
+    for (Entry entry : set.entries()) {
+      Digest id = entry.image().id();
+      boolean last = names(id).isEmpty();
+      if (last) {
+        stores.images().remove(id);
+      }
+      removed.add(new Removal(name, id, last));
     }
     return removed;
   }
@@ -119,22 +155,30 @@ public final class StoreImages implements Images {
   }
 
   @Override
-  public InspectedImage inspect(String name) throws IOException, UserException {
-    ImageRecord image = require(name);
+  public InspectedImage inspect(String name, Optional<Platform> platform)
+      throws IOException, UserException {
+    ImageRecord image = require(name, platform);
     byte[] bytes = stores.configBytes(image.id());
     List<InspectedImage.Layer> layers = new ArrayList<>();
     for (DiffId layer : image.diffIds()) {
       long size = stores.layers().find(layer).map(found -> found.tarSize()).orElse(0L);
       layers.add(new InspectedImage.Layer(layer.digest(), size));
     }
+    ImageSet set = ImageNames.requireSet(stores.images(), name, Optional.empty());
+    List<BuildResult.PlatformImage> all = new ArrayList<>();
+    for (Entry entry : set.entries()) {
+      all.add(new BuildResult.PlatformImage(entry.platform(), entry.image().id()));
+    }
     return new InspectedImage(
-        image.id(), names(image.id()), ImageConfig.read(bytes), bytes, layers);
+        image.id(), names(image.id()), ImageConfig.read(bytes), bytes, layers, all);
   }
 
   @Override
   public void exportRoot(String name, Optional<Path> destination)
       throws IOException, UserException {
-    exporter.rootTar(require(name), new Exporter.Destination(destination, standardOutput));
+    exporter.rootTar(
+        ImageSet.of(require(name, Optional.empty())),
+        new Exporter.Destination(destination, standardOutput));
   }
 
   @Override
@@ -142,6 +186,13 @@ public final class StoreImages implements Images {
       throws IOException, UserException, InterruptedException {
     Cancellation cancellation = new Cancellation();
     return summary(await(puller.pull(name, platform, listener, cancellation), cancellation), name);
+  }
+
+  @Override
+  public List<ImageSummary> pullAll(Reference name, TransferListener listener)
+      throws IOException, UserException, InterruptedException {
+    Cancellation cancellation = new Cancellation();
+    return summaries(await(puller.pullAll(name, listener, cancellation), cancellation), name);
   }
 
   /** Waits outside of the executor; an interrupt ends what is waited for, too. */
@@ -166,31 +217,34 @@ public final class StoreImages implements Images {
   }
 
   @Override
-  public Digest push(Reference name, LayerCompression compression, TransferListener listener)
-      throws IOException, UserException {
-    return push(name.toString(), name, compression, listener);
-  }
-
-  @Override
   public Digest push(
-      String name, Reference destination, LayerCompression compression, TransferListener listener)
+      String name,
+      Reference destination,
+      Optional<Platform> platform,
+      LayerCompression compression,
+      TransferListener listener)
       throws IOException, UserException {
-    return pusher.push(require(name), destination, compression, new TreeMap<>(), listener).digest();
+    ImageSet set = ImageNames.requireSet(stores.images(), name, platform);
+    return pusher.push(set, destination, compression, new TreeMap<>(), listener).digest();
   }
 
   @Override
   public void save(
       List<String> names,
+      Optional<Platform> platform,
       ArchiveFormat format,
       LayerCompression compression,
       Optional<Path> destination)
       throws IOException, UserException {
     List<Exporter.Named> images = new ArrayList<>();
     for (String name : names) {
-      ImageRecord image = require(name);
-      Optional<Reference> reference =
-          ImageNames.reference(name).filter(new HashSet<>(names(image.id()))::contains);
-      images.add(new Exporter.Named(image, reference.map(List::of).orElse(List.of())));
+      ImageSet set = ImageNames.requireSet(stores.images(), name, platform);
+      Optional<Reference> reference = Optional.empty();
+      if (ImageNames.reference(name).isPresent()
+          && stores.images().name(ImageNames.reference(name).get()).isPresent()) {
+        reference = ImageNames.reference(name);
+      }
+      images.add(new Exporter.Named(set, reference.map(List::of).orElse(List.of())));
     }
     Exporter.Destination out = new Exporter.Destination(destination, standardOutput);
     switch (format) {
@@ -214,8 +268,8 @@ public final class StoreImages implements Images {
     for (Exporter.Named named : importer.load(source, listener)) {
       for (Reference name : named.names()) {
         if (seen.add(name)) {
-          stores.images().tag(name, named.image().id());
-          loaded.add(summary(named.image(), name));
+          stores.images().tag(named.images().named(name));
+          loaded.addAll(summaries(named.images(), name));
         }
       }
     }

@@ -33,6 +33,11 @@ public record Workshop(
     IsolationCore get() throws IOException;
   }
 
+  /** The same for another request of the same build. */
+  public Workshop withRequest(BuildRequest other) {
+    return new Workshop(stores, isolation, tasks, cancellation, other, fixedTime, warnings);
+  }
+
   /** What younger files are set back to. */
   Optional<Timestamp> newest() {
     return fixedTime.map(time -> Timestamp.ofSeconds(time.getEpochSecond()));

@@ -56,6 +56,7 @@ class ImagesTest {
       for (ArchiveFormat format : ArchiveFormat.values()) {
         images.save(
             List.of("test/image"),
+            Optional.empty(),
             format,
             LayerCompression.GZIP,
             Optional.of(directory.resolve(format.name())));

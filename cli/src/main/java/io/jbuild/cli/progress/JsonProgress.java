@@ -104,6 +104,9 @@ final class JsonProgress implements ProgressMode.ProgressDisplay {
         out -> {
           out.writeNumberField("step", step.id());
           out.writeStringField("stage", step.stage());
+          if (step.platform().isPresent()) {
+            out.writeStringField("platform", step.platform().get());
+          }
           out.writeNumberField("number", step.number());
           out.writeNumberField("total", step.total());
           out.writeStringField("title", step.title());

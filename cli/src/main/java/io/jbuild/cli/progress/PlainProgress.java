@@ -84,6 +84,7 @@ final class PlainProgress implements ProgressMode.ProgressDisplay {
   static String title(StepInfo step) {
     String stage = Character.isDigit(step.stage().charAt(0)) ? "stage-" : "";
     return "["
+        + step.platform().map(platform -> platform + " ").orElse("")
         + stage
         + step.stage()
         + " "

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /** One small build, shown in each way. */
 class ProgressTest {
-  private static final StepInfo RUN = new StepInfo(2, "base", 2, 3, "RUN make", Optional.of(7));
-  private static final StepInfo COPY = new StepInfo(3, "base", 3, 3, "COPY a b", Optional.of(8));
+  private static final StepInfo RUN =
+      new StepInfo(2, "base", 2, 3, "RUN make", Optional.of(7), Optional.empty());
+  private static final StepInfo COPY =
+      new StepInfo(3, "base", 3, 3, "COPY a b", Optional.of(8), Optional.empty());
 
   private static String show(Function<PrintStream, ProgressMode.ProgressDisplay> kind) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

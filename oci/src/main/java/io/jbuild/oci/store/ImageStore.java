@@ -11,6 +11,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,18 +73,35 @@ public final class ImageStore {
 
   /** The image of that name which suits the platform best. */
   public Optional<ImageRecord> get(Reference reference, Platform platform) throws IOException {
-    return imagesOf(reference).stream()
-        .filter(image -> platform.matches(image.platform()))
-        .min((a, b) -> platform.rank(a.platform()) - platform.rank(b.platform()));
+    Optional<NameRecord> name = name(reference);
+    return name.isEmpty() ? Optional.empty() : best(entries(name.get()), platform);
+  }
+
+  private static Optional<ImageRecord> best(List<Entry> entries, Platform wanted) {
+    return entries.stream()
+        .filter(entry -> wanted.matches(entry.platform()))
+        .min((a, b) -> wanted.rank(a.platform()) - wanted.rank(b.platform()))
+        .map(Entry::image);
   }
 
   /** All images of that name, one for each platform, the one named last first. */
   public List<ImageRecord> imagesOf(Reference reference) throws IOException {
-    List<ImageRecord> found = new ArrayList<>();
     Optional<NameRecord> name = name(reference);
-    if (name.isPresent()) {
-      for (Digest id : name.get().images()) {
-        get(id).ifPresent(found::add);
+    return name.isEmpty() ? List.of() : entries(name.get()).stream().map(Entry::image).toList();
+  }
+
+  /** What a name stands for on one platform. */
+  public record Entry(Platform platform, ImageRecord image) {}
+
+  /** The images of a name that are there, each with the platform that it is known for. */
+  public List<Entry> entries(NameRecord name) throws IOException {
+    List<Entry> found = new ArrayList<>();
+    for (int i = 0; i < name.images().size(); i++) {
+      Optional<ImageRecord> image = get(name.images().get(i));
+      if (image.isPresent()) {
+        boolean named = !name.platforms().isEmpty();
+        Platform platform = named ? name.platforms().get(i) : image.get().platform();
+        found.add(new Entry(platform, image.get()));
       }
     }
     return found;
@@ -120,12 +138,19 @@ public final class ImageStore {
     lock.run(
         () -> {
           List<Digest> ids = new ArrayList<>(List.of(id));
-          Optional<NameRecord> old = name(reference);
-          if (old.isPresent() && old.get().source().equals(source)) {
+          Optional<NameRecord> old = name(reference).filter(n -> n.source().equals(source));
+          if (old.isPresent() && isWholeIndexWith(old.get(), id)) {
+            return;
+          }
+          if (old.isPresent()) {
             ids.addAll(otherPlatforms(old.get(), image));
           }
           putName(new NameRecord(reference, ids, source));
         });
+  }
+
+  private static boolean isWholeIndexWith(NameRecord name, Digest id) {
+    return !name.platforms().isEmpty() && name.images().contains(id);
   }
 
   private List<Digest> otherPlatforms(NameRecord old, ImageRecord image) throws IOException {
@@ -169,11 +194,18 @@ public final class ImageStore {
   }
 
   private void removeFrom(NameRecord name, Digest id) throws IOException {
-    List<Digest> rest = name.images().stream().filter(other -> !other.equals(id)).toList();
+    List<Digest> rest = new ArrayList<>();
+    List<Platform> platforms = new ArrayList<>();
+    for (int i = 0; i < name.images().size(); i++) {
+      if (!name.images().get(i).equals(id)) {
+        rest.add(name.images().get(i));
+        name.platforms().stream().skip(i).findFirst().ifPresent(platforms::add);
+      }
+    }
     if (rest.isEmpty()) {
       names.remove(NameRecord.key(name.reference()));
     } else {
-      putName(new NameRecord(name.reference(), rest, name.source()));
+      putName(new NameRecord(name.reference(), rest, platforms, name.source()));
     }
   }
 
@@ -181,7 +213,7 @@ public final class ImageStore {
   public List<StoredImage> list() throws IOException {
     Map<Digest, List<Reference>> namesById = new TreeMap<>();
     for (NameRecord name : names()) {
-      for (Digest id : name.images()) {
+      for (Digest id : new LinkedHashSet<>(name.images())) {
         namesById.computeIfAbsent(id, key -> new ArrayList<>()).add(name.reference());
       }
     }

@@ -52,6 +52,7 @@ public record BuildRequest(
     Optional<String> hostname,
     List<String> addHosts,
     Set<Entitlement> allowed,
+    DeviceAccess devices,
     List<Output> outputs,
     OptionalLong sourceDateEpoch) {
 
@@ -99,6 +100,7 @@ public record BuildRequest(
         hostname,
         addHosts,
         allowed,
+        devices,
         outputs,
         sourceDateEpoch);
   }
@@ -125,6 +127,7 @@ public record BuildRequest(
         hostname,
         addHosts,
         allowed,
+        devices,
         outputs,
         sourceDateEpoch);
   }
@@ -169,6 +172,7 @@ public record BuildRequest(
     private Optional<String> hostname = Optional.empty();
     private final List<String> addHosts = new ArrayList<>();
     private final Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
+    private DeviceAccess devices = DeviceAccess.none();
     private final List<Output> outputs = new ArrayList<>();
     private OptionalLong sourceDateEpoch = OptionalLong.empty();
 
@@ -280,6 +284,11 @@ public record BuildRequest(
       return this;
     }
 
+    public Builder devices(DeviceAccess value) {
+      devices = value;
+      return this;
+    }
+
     public Builder output(Output output) {
       outputs.add(output);
       return this;
@@ -311,6 +320,7 @@ public record BuildRequest(
           hostname,
           addHosts,
           allowed,
+          devices,
           outputs,
           sourceDateEpoch);
     }

@@ -4,7 +4,6 @@ import io.jbuild.builder.BuildContext;
 import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildResult;
 import io.jbuild.builder.Engine;
-import io.jbuild.builder.Entitlement;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.Output;
@@ -153,9 +152,15 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   @Option(
       names = "--allow",
       paramLabel = "RIGHT",
-      split = ",",
-      description = "Rights that a Buildfile may ask for: network.host, security.insecure.")
+      description =
+          "Rights that a Buildfile may ask for: network.host, security.insecure, device[=NAME].")
   List<String> allowed = List.of();
+
+  @Option(
+      names = "--cdi-spec-dir",
+      paramLabel = "DIR",
+      description = "Directory of files that describe devices (default: /etc/cdi, /var/run/cdi).")
+  List<Path> deviceSpecs = List.of();
 
   @Mixin CompatibilityOptions compatibility = new CompatibilityOptions();
 
@@ -319,9 +324,10 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     for (String each : addHosts) {
       request.addHost(Values.host(each));
     }
-    for (String right : allowed) {
-      request.allow(entitlement(right));
-    }
+    AllowOption allow = AllowOption.parse(allowed);
+    allow.entitlements().forEach(request::allow);
+    request.devices(
+        deviceSpecs.isEmpty() ? allow.devices() : allow.devices().withSpecifications(deviceSpecs));
     request.limits(limits.limits());
     parsedOutputs().forEach(request::output);
     sourceDateEpoch(environment).ifPresent(request::sourceDateEpoch);
@@ -415,18 +421,6 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   private NetworkMode networkMode() {
     return Networks.parse(network, NetworkMode.HOST);
-  }
-
-  private static Entitlement entitlement(String right) {
-    switch (right) {
-      case "network.host":
-        return Entitlement.NETWORK_HOST;
-      case "security.insecure":
-        return Entitlement.SECURITY_INSECURE;
-      default:
-        throw new TypeConversionException(
-            "--allow takes network.host or security.insecure, not '" + right + "'");
-    }
   }
 
   static Reference reference(String text) {

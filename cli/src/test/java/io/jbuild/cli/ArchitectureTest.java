@@ -85,6 +85,7 @@ class ArchitectureTest {
     onlyIn("org.apache.commons.compress..", "layers");
     onlyIn("com.github.luben.zstd..", "layers");
     onlyIn("com.fasterxml.jackson..", "oci", "cli");
+    onlyIn("org.snakeyaml..", "oci");
     onlyIn("org.bouncycastle..", "oci");
   }
 

@@ -151,9 +151,19 @@ final class SandboxPlanner {
     steps.add(
         new FillDev(
             spec.userNamespace().isPresent(),
-            spec.limits().sharedMemoryBytes().orElse(SHARED_MEMORY_BYTES)));
+            spec.limits().sharedMemoryBytes().orElse(SHARED_MEMORY_BYTES),
+            MachineDevices.with(spec).stream()
+                .map(
+                    node ->
+                        new FillDev.Node(
+                            node.path(),
+                            node.type().bits() | node.permissions(),
+                            node.number(),
+                            node.uid(),
+                            node.gid()))
+                .toList()));
     steps.addAll(placed);
-    steps.add(new MountSys());
+    steps.add(new MountSys(spec.walls().maskKernelFiles()));
     if (around.pureUnified()) {
       steps.add(new MountControlGroups());
     }

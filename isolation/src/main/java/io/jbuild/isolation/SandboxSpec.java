@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param root mounted nodev; /dev, /proc and /sys are put into it
  * @param mounts made in order of their targets; a missing target is made for the time of the run
+ * @param devices made in /dev; not in a user namespace, where the kernel makes none
  * @param files bound after the mounts; /etc/hosts and /etc/resolv.conf are added when not given
  * @param userNamespace present when the sandbox gets a user namespace of its own
  */
@@ -19,6 +20,7 @@ public record SandboxSpec(
     Mount root,
     List<MountPoint> mounts,
     List<SandboxFile> files,
+    List<DeviceNode> devices,
     Command command,
     String hostname,
     Network network,
@@ -37,11 +39,15 @@ public record SandboxSpec(
   public SandboxSpec {
     mounts = List.copyOf(mounts);
     files = List.copyOf(files);
+    devices = List.copyOf(devices);
     if (!isHostname(hostname)) {
       throw new IllegalArgumentException("not a host name: \"" + hostname + "\"");
     }
     mounts.forEach(mount -> requireFree(mount.target()));
     files.forEach(file -> requireFree(file.target()));
+    if (userNamespace.isPresent() && !devices.isEmpty()) {
+      throw new IllegalArgumentException("devices in a user namespace: " + devices);
+    }
   }
 
   /** Whether a sandbox can have this name. */
@@ -53,6 +59,7 @@ public record SandboxSpec(
   public static SandboxSpec of(Mount root, Command command) {
     return new SandboxSpec(
         root,
+        List.of(),
         List.of(),
         List.of(),
         command,
@@ -77,6 +84,7 @@ public record SandboxSpec(
         root,
         newMounts,
         files,
+        devices,
         command,
         hostname,
         network,
@@ -92,6 +100,23 @@ public record SandboxSpec(
         root,
         mounts,
         newFiles,
+        devices,
+        command,
+        hostname,
+        network,
+        limits,
+        walls,
+        userNamespace,
+        ownClock,
+        readOnlyRoot);
+  }
+
+  public SandboxSpec withDevices(List<DeviceNode> newDevices) {
+    return new SandboxSpec(
+        root,
+        mounts,
+        files,
+        newDevices,
         command,
         hostname,
         network,
@@ -107,6 +132,7 @@ public record SandboxSpec(
         root,
         mounts,
         files,
+        devices,
         newCommand,
         hostname,
         network,
@@ -122,6 +148,7 @@ public record SandboxSpec(
         root,
         mounts,
         files,
+        devices,
         command,
         newHostname,
         network,
@@ -137,6 +164,7 @@ public record SandboxSpec(
         root,
         mounts,
         files,
+        devices,
         command,
         hostname,
         newNetwork,
@@ -152,6 +180,7 @@ public record SandboxSpec(
         root,
         mounts,
         files,
+        devices,
         command,
         hostname,
         network,
@@ -167,6 +196,7 @@ public record SandboxSpec(
         root,
         mounts,
         files,
+        devices,
         command,
         hostname,
         network,
@@ -182,6 +212,7 @@ public record SandboxSpec(
         root,
         mounts,
         files,
+        devices,
         command,
         hostname,
         network,
@@ -198,6 +229,7 @@ public record SandboxSpec(
         root,
         mounts,
         files,
+        devices,
         command,
         hostname,
         network,
@@ -213,6 +245,7 @@ public record SandboxSpec(
         root,
         mounts,
         files,
+        devices,
         command,
         hostname,
         network,

@@ -113,7 +113,9 @@ final class SandboxStart {
   private GroupLimits groupLimits() {
     Limits limits = spec.limits();
     boolean anyDevice = spec.walls().equals(Walls.INSECURE);
-    return new GroupLimits(limits.memoryBytes(), limits.cpus(), limits.pids(), anyDevice);
+    List<String> devices =
+        spec.devices().stream().map(DeviceNode::rule).filter(rule -> !rule.isEmpty()).toList();
+    return new GroupLimits(limits.memoryBytes(), limits.cpus(), limits.pids(), anyDevice, devices);
   }
 
   private Set<Namespace> namespaces() {

@@ -1,11 +1,16 @@
 package io.jbuild.isolation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jbuild.isolation.ExitStatus.Signalled;
+import io.jbuild.linux.DeviceNumber;
+import io.jbuild.linux.FileType;
+import io.jbuild.linux.TreePath;
 import io.jbuild.linux.spawn.Capability;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -123,6 +128,85 @@ class WallsTest extends SandboxFixture {
   void start_insecure_mayMount() throws Exception {
     Run run = run(spec("mount -t tmpfs none /tmp && echo ok").withWalls(Walls.INSECURE));
     assertEquals("ok\n", run.out(), run.error());
+  }
+
+  @Test
+  void start_insecure_hasWhatTheBuilderHas() throws Exception {
+    Run run =
+        run(
+            spec(STATUS
+                    + "; : < /proc/timer_list && : > /proc/sys/kernel/domainname && echo open;"
+                    + " grep -c ' /sys sysfs rw' /proc/mounts; stat -c '%F %a %t:%T' /dev/kmsg"
+                    + " /dev/fuse /dev/net/tun /dev/loop-control /dev/loop0;"
+                    + " mknod /tmp/node c 1 3 && chroot / true && unshare -m true && echo free")
+                .withWalls(Walls.INSECURE));
+    String own = ownCapabilities();
+    assertEquals(
+        "CapInh: 0000000000000000\nCapPrm: %s\nCapEff: %s\nCapBnd: %s\nCapAmb: 0000000000000000\n"
+                .formatted(own, own, own)
+            + """
+            NoNewPrivs: 0
+            Seccomp: 0
+            open
+            1
+            character special file 666 1:b
+            character special file 666 a:e5
+            character special file 666 a:c8
+            character special file 666 a:ed
+            block special file 666 7:0
+            free
+            """,
+        run.out(),
+        run.error());
+  }
+
+  private static String ownCapabilities() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/status")).stream()
+        .filter(line -> line.startsWith("CapPrm:"))
+        .map(line -> line.substring(line.indexOf('\t') + 1))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void start_devices_areThereForTheirUserAlone() throws Exception {
+    DeviceNode tun = DeviceNode.open("/dev/net/tun", FileType.CHARACTER_DEVICE, 10, 200);
+    DeviceNode zero =
+        new DeviceNode(
+            TreePath.parse("/dev/a/b/zero"),
+            FileType.CHARACTER_DEVICE,
+            new DeviceNumber(1, 5),
+            0600,
+            1000,
+            1001,
+            "r");
+    DeviceNode pipe =
+        new DeviceNode(
+            TreePath.parse("/dev/pipe"), FileType.FIFO, DeviceNumber.NONE, 0640, 0, 0, "");
+    SandboxSpec spec =
+        spec("stat -c '%F %a %u:%g %t:%T %n' /dev/net/tun /dev/a/b/zero /dev/pipe;"
+                + " stat -c %a /dev/a; head -c 4 /dev/a/b/zero | wc -c")
+            .withDevices(List.of(tun, zero, pipe));
+    assertEquals(
+        """
+        character special file 666 0:0 a:c8 /dev/net/tun
+        character special file 600 1000:1001 1:5 /dev/a/b/zero
+        fifo 640 0:0 0:0 /dev/pipe
+        755
+        4
+        """,
+        run(spec).out());
+    assertEquals(List.of("etc"), leftInUpper());
+  }
+
+  @Test
+  void devices_whereTheSandboxHasItsOwn_areRefused() {
+    for (String path : List.of("/dev", "/dev/null", "/dev/pts/9", "/dev/fd/x", "/tun")) {
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> DeviceNode.open(path, FileType.CHARACTER_DEVICE, 10, 200),
+          path);
+    }
   }
 
   @Test

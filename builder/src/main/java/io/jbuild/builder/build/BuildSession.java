@@ -360,6 +360,7 @@ final class BuildSession {
               for (RunMount mount : mounts) {
                 prepared.add(preparation.mount(mount, name -> sourceTree(sources, name, run)));
               }
+              preparation.devices().ifPresent(prepared::add);
               return new RunStep(workshop, run, state, prepared, graph.args().proxies());
             });
   }

@@ -2,6 +2,7 @@ package io.jbuild.builder.instruction;
 
 import io.jbuild.builder.parse.Flag;
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.source.Suggestion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class DeviceReader {
     for (String field : fields.get()) {
       field(field);
     }
+    if (name.isEmpty()) {
+      throw error("--device needs the name of a device, vendor.com/class=name");
+    }
     return new Run.Device(name, required);
   }
 
@@ -37,17 +41,21 @@ final class DeviceReader {
     if (key.equals("required")) {
       required = equals < 0 || bool(field.substring(equals + 1));
     } else if (key.equals("name") && equals >= 0) {
-      name(field.substring(equals + 1));
+      if (!name.isEmpty()) {
+        throw error("device name already set to " + name);
+      }
+      name = field.substring(equals + 1);
+    } else if (name.isEmpty()) {
+      name = field;
+    } else if (equals < 0) {
+      throw error("invalid field '" + field + "' must be a key=value pair");
     } else {
-      name(field);
+      throw new BuildfileException(
+          "unexpected key '" + key + "' in '" + field + "'",
+          origin.source(),
+          flag.range(),
+          Suggestion.hint(key, List.of("name", "required")));
     }
-  }
-
-  private void name(String given) throws BuildfileException {
-    if (!name.isEmpty()) {
-      throw error("device name already set to " + name);
-    }
-    name = given;
   }
 
   private boolean bool(String value) throws BuildfileException {

@@ -46,14 +46,11 @@ public final class MountPreparation {
     if (run.security() == Run.Security.INSECURE) {
       require(Entitlement.SECURITY_INSECURE, "--security=insecure", "security.insecure");
     }
-    for (Run.Device device : run.devices()) {
-      if (device.required()) {
-        throw run.origin().error("device " + device.name() + " cannot be given to a step");
-      }
-      workshop
-          .warnings()
-          .accept("RUN --device=" + device.name() + " is left out: no step gets devices");
-    }
+  }
+
+  /** What the step gets for its devices. */
+  public Optional<StepMount> devices() throws IOException, BuildfileException {
+    return new StepDevices(workshop, run).find();
   }
 
   private void require(Entitlement entitlement, String flag, String name)

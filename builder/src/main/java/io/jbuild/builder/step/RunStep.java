@@ -195,8 +195,13 @@ public final class RunStep implements FileStep {
     env.putIfAbsent("HOME", account.home());
     return SandboxSpec.of(
             root,
-            new Command(argv, variables(env), TreePath.parse(state.workdir()), account.user()))
+            new Command(
+                argv,
+                variables(env),
+                TreePath.parse(state.workdir()),
+                resources.withGroups(account.user())))
         .withMounts(resources.mounts())
+        .withDevices(resources.devices(account.user()))
         .withFiles(files)
         .withNetwork(network())
         .withLimits(workshop.request().limits().inSandbox())

@@ -34,12 +34,18 @@ final class SimpleMounts {
   /** The place of a mount: relative to the working directory unless absolute. */
   static TreePath target(String target, String workdir, Origin origin) throws BuildfileException {
     TreePath path = TreePath.parse(target.startsWith("/") ? target : workdir + "/" + target);
-    boolean system =
-        path.startsWith(TreePath.parse("/proc")) || path.startsWith(TreePath.parse("/sys"));
-    if (path.isRoot() || path.equals(TreePath.parse("/dev")) || system) {
+    if (isSystem(path)) {
       throw origin.error("cannot mount on " + path);
     }
     return path;
+  }
+
+  /** Whether it is the root, or belongs to the file systems that every sandbox has. */
+  static boolean isSystem(TreePath path) {
+    return path.isRoot()
+        || path.equals(TreePath.parse("/dev"))
+        || path.startsWith(TreePath.parse("/proc"))
+        || path.startsWith(TreePath.parse("/sys"));
   }
 
   /** {@code type=tmpfs}. */

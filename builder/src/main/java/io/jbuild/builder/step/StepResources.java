@@ -1,12 +1,18 @@
 package io.jbuild.builder.step;
 
+import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.isolation.DeviceNode;
 import io.jbuild.isolation.SandboxFile;
+import io.jbuild.isolation.User;
 import io.jbuild.linux.Closing;
+import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.MountPoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the mounts of one step hold open until it ends: descriptors, locks, directories to discard.
@@ -14,7 +20,15 @@ import java.util.List;
 public final class StepResources implements Closeable {
   private final List<MountPoint> mounts = new ArrayList<>();
   private final List<SandboxFile> files = new ArrayList<>();
+  private final List<DeviceMaker> devices = new ArrayList<>();
+  private final List<Long> groups = new ArrayList<>();
   private final Closing open = new Closing();
+
+  /** Makes a device's node once it is known who the command runs as. */
+  @FunctionalInterface
+  public interface DeviceMaker {
+    DeviceNode make(User owner) throws IOException, BuildfileException;
+  }
 
   public void mount(MountPoint mount) {
     mounts.add(mount);
@@ -22,6 +36,15 @@ public final class StepResources implements Closeable {
 
   public void file(SandboxFile file) {
     files.add(file);
+  }
+
+  public void device(DeviceMaker device) {
+    devices.add(device);
+  }
+
+  /** A supplementary group of the command. */
+  public void group(long group) {
+    groups.add(group);
   }
 
   /** Closed when the step ends, the last one first. */
@@ -35,6 +58,23 @@ public final class StepResources implements Closeable {
 
   List<SandboxFile> files() {
     return files;
+  }
+
+  /** The last one of a path counts. */
+  List<DeviceNode> devices(User owner) throws IOException, BuildfileException {
+    Map<TreePath, DeviceNode> nodes = new TreeMap<>();
+    for (DeviceMaker device : devices) {
+      DeviceNode node = device.make(owner);
+      nodes.put(node.path(), node);
+    }
+    return List.copyOf(nodes.values());
+  }
+
+  /** The user with the groups that were added. */
+  User withGroups(User user) {
+    List<Long> all = new ArrayList<>(user.groups());
+    groups.stream().filter(group -> group != 0).forEach(all::add);
+    return new User(user.uid(), user.gid(), all);
   }
 
   @Override

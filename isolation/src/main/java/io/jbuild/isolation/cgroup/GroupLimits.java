@@ -10,9 +10,14 @@ import java.util.OptionalLong;
  * What a group may use; an empty value is no limit of its own.
  *
  * @param anyDevice whether devices other than those of a sandbox's own /dev may be used
+ * @param devices lines for the device list beyond those of every sandbox: {@code c 10:200 rwm}
  */
 public record GroupLimits(
-    OptionalLong memoryBytes, OptionalDouble cpus, OptionalLong pids, boolean anyDevice) {
+    OptionalLong memoryBytes,
+    OptionalDouble cpus,
+    OptionalLong pids,
+    boolean anyDevice,
+    List<String> devices) {
   private static final int PERIOD_MICROS = 100_000;
   private static final int MIN_QUOTA_MICROS = 1_000;
 
@@ -29,6 +34,10 @@ public record GroupLimits(
           "c 5:2 rwm",
           "c 136:* rwm");
 
+  public GroupLimits {
+    devices = List.copyOf(devices);
+  }
+
   /** Sets those limits that the hierarchy can keep. */
   void apply(Hierarchy hierarchy, Path group) throws IOException {
     if (hierarchy.has("memory") && memoryBytes.isPresent()) {
@@ -44,6 +53,9 @@ public record GroupLimits(
     if (hierarchy.has("devices") && !anyDevice) {
       GroupFiles.write(group, "devices.deny", "a");
       for (String device : DEVICES) {
+        GroupFiles.write(group, "devices.allow", device);
+      }
+      for (String device : devices) {
         GroupFiles.write(group, "devices.allow", device);
       }
     }

@@ -3,15 +3,20 @@ package io.jbuild.isolation.plan;
 import static io.jbuild.linux.spawn.Argument.number;
 import static io.jbuild.linux.spawn.Argument.text;
 
+import io.jbuild.linux.DeviceNumber;
+import io.jbuild.linux.Errno;
+import io.jbuild.linux.Name;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.DevPts;
 import io.jbuild.linux.mount.Filesystem;
 import io.jbuild.linux.mount.MountFlag;
 import io.jbuild.linux.mount.Mqueue;
 import io.jbuild.linux.mount.Tmpfs;
+import io.jbuild.linux.spawn.Argument;
 import io.jbuild.linux.spawn.Argument.ResultOf;
 import io.jbuild.linux.spawn.OnError;
 import io.jbuild.linux.spawn.Syscall;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -24,13 +29,27 @@ import java.util.Set;
  * @param bindDevices whether devices are bound from the host's /dev, because mknod is refused in a
  *     user namespace
  * @param sharedMemoryBytes the size of /dev/shm
+ * @param nodes what else is there; directories above them are made
  */
-public record FillDev(boolean bindDevices, long sharedMemoryBytes) implements SetupStep {
+public record FillDev(boolean bindDevices, long sharedMemoryBytes, List<Node> nodes)
+    implements SetupStep {
   private static final TreePath DEV = TreePath.parse("/dev");
   private static final long DEV_BYTES = 64 << 20;
   private static final long TTY_GROUP = 5;
   private static final int CHARACTER_DEVICE = 020666;
   private static final int REGULAR = 0100666;
+  private static final OnError PRESENT = OnError.tolerate(Errno.EEXIST.number());
+
+  /**
+   * A node of the caller's.
+   *
+   * @param mode its type and permissions
+   */
+  public record Node(TreePath path, int mode, DeviceNumber number, long uid, long gid) {}
+
+  public FillDev {
+    nodes = List.copyOf(nodes);
+  }
 
   private enum Device {
     NULL(1, 3),
@@ -79,6 +98,30 @@ public record FillDev(boolean bindDevices, long sharedMemoryBytes) implements Se
     mount(out, "pts", new DevPts(OptionalLong.of(TTY_GROUP), 0620, 0666), quiet);
     mount(out, "shm", Tmpfs.ofBytes(sharedMemoryBytes, 01777), inert);
     mount(out, "mqueue", new Mqueue(), inert);
+    nodes.forEach(node -> make(out, dev, node));
+  }
+
+  /** Nothing but what this step makes is in there, so no link can lead a name elsewhere. */
+  private static void make(Assembly out, ResultOf dev, Node node) {
+    String what = "make the device " + node.path();
+    List<Name> names = node.path().names();
+    for (int depth = 2; depth < names.size(); depth++) {
+      Argument.Buffer directory = text(below(names.subList(1, depth)));
+      out.calls().call(what, PRESENT, Syscall.MKDIRAT, dev, directory, number(0755));
+    }
+    Argument.Buffer path = text(below(names.subList(1, names.size())));
+    long device = Integer.toUnsignedLong(node.number().packed());
+    out.calls().call(what, Syscall.MKNODAT, dev, path, number(node.mode()), number(device));
+    if (node.uid() != 0 || node.gid() != 0) {
+      out.calls()
+          .call(
+              what, Syscall.FCHOWNAT, dev, path, number(node.uid()), number(node.gid()), number(0));
+    }
+  }
+
+  private static byte[] below(List<Name> names) {
+    byte[] absolute = TreePath.of(names).bytes();
+    return Arrays.copyOfRange(absolute, 1, absolute.length);
   }
 
   private void make(Assembly out, ResultOf dev, Device device) {

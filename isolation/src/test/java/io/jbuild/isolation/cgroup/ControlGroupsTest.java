@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ControlGroupsTest {
   private static final GroupLimits FEW_PIDS =
-      new GroupLimits(OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.of(9), false);
+      new GroupLimits(
+          OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.of(9), false, List.of());
 
   @TempDir Path work;
 

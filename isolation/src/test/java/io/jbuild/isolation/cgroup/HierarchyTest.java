@@ -72,7 +72,12 @@ class HierarchyTest {
       Files.createFile(work.resolve(file));
     }
     Hierarchy hierarchy = new Hierarchy(work, Set.of("memory", "cpu", "pids"), true);
-    new GroupLimits(OptionalLong.of(64 << 20), OptionalDouble.of(1.5), OptionalLong.of(100), false)
+    new GroupLimits(
+            OptionalLong.of(64 << 20),
+            OptionalDouble.of(1.5),
+            OptionalLong.of(100),
+            false,
+            List.of())
         .apply(hierarchy, work);
     assertEquals("67108864", Files.readString(work.resolve("memory.max")));
     assertEquals("0", Files.readString(work.resolve("memory.swap.max")));

@@ -92,6 +92,18 @@ public sealed interface ContextSource {
       }
     }
 
+    /** The address as it is asked for: a login is sent in a header, a fragment not at all. */
+    public URI withoutLogin() {
+      StringBuilder text = new StringBuilder(toString());
+      if (address.getRawPath().isEmpty()) {
+        text.append('/');
+      }
+      if (address.getRawQuery() != null) {
+        text.append('?').append(address.getRawQuery());
+      }
+      return URI.create(text.toString());
+    }
+
     @Override
     public String toString() {
       String port = address.getPort() < 0 ? "" : ":" + address.getPort();

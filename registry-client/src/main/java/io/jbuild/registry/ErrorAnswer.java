@@ -53,7 +53,7 @@ final class ErrorAnswer {
     return new RegistryException(where, response.status(), codes, said.toString(), null);
   }
 
-  private static String name(int status) {
+  static String name(int status) {
     return NAMES.getOrDefault(status, "unexpected status");
   }
 

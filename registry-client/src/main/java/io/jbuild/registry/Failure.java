@@ -8,6 +8,7 @@ import io.jbuild.registry.http.SourceException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -35,6 +36,16 @@ record Failure(IOException exception, boolean temporary, Optional<Duration> aske
   /** A failure on the way to the answer, or in the middle of its body. */
   static Failure of(IOException exception) {
     return new Failure(exception, isTemporary(exception), Optional.empty());
+  }
+
+  /** Nobody listens there: a server that is starting comes up soon, or not at all. */
+  boolean isUnreachable() {
+    for (Throwable each = exception; each != null; each = each.getCause()) {
+      if (each instanceof ConnectException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The thread was interrupted; a socket's timeout is a kind of the same exception. */

@@ -6,9 +6,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry refused a request, answered nonsense, or could not be reached. The message is one
- * line: request, status, the registry's own words (escaped and cut), and what to do where that is
- * known.
+ * A registry, or another server of files, refused a request, answered nonsense, or could not be
+ * reached. The message is one line: request, status, the registry's own words (escaped and cut),
+ * and what to do where that is known.
  */
 public final class RegistryException extends IOException {
   private static final long serialVersionUID = 1L;

@@ -93,8 +93,9 @@ final class Retrier {
         throw inWords(failure.exception(), "");
       }
       Duration elapsed = Duration.ofNanos(clock.nanoTime() - start);
+      RetryPolicy bounds = failure.isUnreachable() ? policy.unreachable() : policy;
       RetryPolicy.Decision decision =
-          policy.decide(++failures, failure.asked(), elapsed, ThreadLocalRandom.current());
+          bounds.decide(++failures, failure.asked(), elapsed, ThreadLocalRandom.current());
       if (decision instanceof RetryPolicy.Wait wait) {
         pause(wait.time(), failure);
       } else {

@@ -21,11 +21,19 @@ public record RetryPolicy(int retries, Duration first, Duration longest, Duratio
 
   private static final int MAX_DOUBLINGS = 30;
 
+  /** With the default waits at most a second and a half of them. */
+  private static final int UNREACHABLE_RETRIES = 2;
+
   public RetryPolicy {
     boolean negative = first.isNegative() || longest.isNegative() || total.isNegative();
     if (retries < 0 || negative) {
       throw new IllegalArgumentException("negative retry policy");
     }
+  }
+
+  /** For a server to which there is no connection: a person waits for the answer. */
+  RetryPolicy unreachable() {
+    return new RetryPolicy(Math.min(retries, UNREACHABLE_RETRIES), first, longest, total);
   }
 
   /** What to do after a failure. */

@@ -506,7 +506,7 @@ final class PullModesTest {
   @Test
   void connectionRefused_givesUpInWords() throws IOException {
     fixture.server.close();
-    fixture.assertPullFails("single", "gave up after 6 attempts");
+    fixture.assertPullFails("single", "gave up after 3 attempts");
   }
 
   @Test

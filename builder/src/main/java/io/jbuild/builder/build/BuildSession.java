@@ -314,11 +314,12 @@ final class BuildSession {
     if (!(remote.get() instanceof ContextSource.Http http)) {
       throw add.origin().error("ADD of a git repository is not supported: " + remote.get());
     }
-    if (add.checksum().isPresent() && add.sources().size() > 1) {
-      throw add.origin().error("--checksum takes exactly one source");
+    Download download = new Download(workshop.web(), trees::blobs);
+    try {
+      return Optional.of(download.fetch(http, add));
+    } catch (UserException e) {
+      throw CopyFailure.at(add.origin(), e);
     }
-    Download download = new Download(workshop.stores(), trees::blobs);
-    return Optional.of(download.fetch(http.address(), add.checksum(), add.origin()));
   }
 
   private static Optional<ContextSource.Remote> remote(CopySource.Path path, Origin origin)

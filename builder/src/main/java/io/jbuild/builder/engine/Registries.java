@@ -5,6 +5,7 @@ import io.jbuild.registry.EnvironmentProxies;
 import io.jbuild.registry.HostAccess;
 import io.jbuild.registry.RegistryClient;
 import io.jbuild.registry.RegistrySettings;
+import io.jbuild.registry.WebClient;
 import io.jbuild.registry.credentials.DockerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ final class Registries implements Supplier<RegistryClient> {
   private final EngineSettings settings;
   private final Consumer<String> notices;
   private @Nullable RegistryClient client;
+  private @Nullable WebClient web;
 
   Registries(EngineSettings settings, Consumer<String> notices) {
     this.settings = settings;
@@ -37,6 +39,20 @@ final class Registries implements Supplier<RegistryClient> {
         throw new UncheckedIOException(e);
       }
       client = made;
+    }
+    return made;
+  }
+
+  /** The client for servers that are no registries. */
+  synchronized WebClient web() {
+    WebClient made = web;
+    if (made == null) {
+      try {
+        made = new WebClient(registrySettings());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      web = made;
     }
     return made;
   }

@@ -14,6 +14,8 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.build.PlatformBuilds;
 import io.jbuild.builder.container.ImageRunner;
 import io.jbuild.builder.context.BuildfileFinder;
+import io.jbuild.builder.git.GitAccess;
+import io.jbuild.builder.git.GitRepositories;
 import io.jbuild.builder.image.BaseImages;
 import io.jbuild.builder.image.Exporter;
 import io.jbuild.builder.image.ImageSet;
@@ -32,6 +34,8 @@ import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.step.Workshop;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.builder.store.TrashPolicy;
+import io.jbuild.builder.web.WebCredentials;
+import io.jbuild.builder.web.WebFiles;
 import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.layers.LayerBlobs;
@@ -147,6 +151,8 @@ final class StoreEngine implements Engine {
     // What the checks find is told before anything runs; the file may want to fail by it.
     BuildChecks.run(buildfile, request, found.path(), listener::warning);
     Cancellation cancellation = new Cancellation();
+    WebCredentials credentials = new WebCredentials(request.secrets());
+    WebFiles web = new WebFiles(stores, registries::web, credentials, cancellation, warnings);
     Workshop workshop =
         new Workshop(
             stores,
@@ -154,6 +160,8 @@ final class StoreEngine implements Engine {
             tasks,
             cancellation,
             request,
+            web,
+            new GitRepositories(stores, GitAccess.of(request), cancellation),
             fixedTime(request),
             listener::warning);
     BaseImages bases =

@@ -122,8 +122,8 @@ final class GitRun {
   void stream(Taker taker) throws IOException, UserException, InterruptedException {
     cancellation.check();
     Process process = start();
-    try (Cancellation.Registration registration =
-        cancellation.onCancel(strength -> kill(process))) {
+    Cancellation.Registration registration = cancellation.onCancel(strength -> kill(process));
+    try (registration) {
       process.getOutputStream().close();
       Errors errors = new Errors(process.getErrorStream());
       errors.start();

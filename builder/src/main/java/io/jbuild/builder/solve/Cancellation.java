@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells everything under way to end: once, and never taken back. Thread-safe.
@@ -69,6 +70,48 @@ public final class Cancellation {
     }
     handler.cancelled(already);
     return registration;
+  }
+
+  /**
+   * Interrupts the calling thread when cancelled, until the result is closed: for work that waits
+   * for the world and knows no cancellation. The interrupt does not outlive the result.
+   */
+  public Interruption interrupting() {
+    Interruption interruption = new Interruption(Thread.currentThread());
+    interruption.registration = onCancel(strength -> interruption.interrupt());
+    return interruption;
+  }
+
+  /** One thread's readiness to be interrupted. */
+  public static final class Interruption implements AutoCloseable {
+    private final Thread thread;
+    private @Nullable Registration registration;
+    private boolean over;
+    private boolean interrupted;
+
+    private Interruption(Thread thread) {
+      this.thread = thread;
+    }
+
+    private synchronized void interrupt() {
+      if (!over) {
+        interrupted = true;
+        thread.interrupt();
+      }
+    }
+
+    @Override
+    public void close() {
+      if (registration != null) {
+        registration.close();
+      }
+      synchronized (this) {
+        over = true;
+        if (interrupted) {
+          boolean unused = Thread.interrupted();
+        }
+      }
+    }
   }
 
   /** One handler's membership. */

@@ -1,9 +1,11 @@
 package io.jbuild.builder.step;
 
 import io.jbuild.builder.BuildRequest;
+import io.jbuild.builder.git.GitRepositories;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.store.Stores;
+import io.jbuild.builder.web.WebFiles;
 import io.jbuild.isolation.IsolationCore;
 import io.jbuild.linux.Timestamp;
 import java.io.IOException;
@@ -24,6 +26,8 @@ public record Workshop(
     Tasks tasks,
     Cancellation cancellation,
     BuildRequest request,
+    WebFiles web,
+    GitRepositories git,
     Optional<Instant> fixedTime,
     Consumer<String> warnings) {
 
@@ -35,7 +39,8 @@ public record Workshop(
 
   /** The same for another request of the same build. */
   public Workshop withRequest(BuildRequest other) {
-    return new Workshop(stores, isolation, tasks, cancellation, other, fixedTime, warnings);
+    return new Workshop(
+        stores, isolation, tasks, cancellation, other, web, git, fixedTime, warnings);
   }
 
   /** What younger files are set back to. */

@@ -1,5 +1,6 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.extend.BuildfileLoader;
 import io.jbuild.builder.instruction.Buildfile;
 import io.jbuild.builder.lint.CheckContext;
 import io.jbuild.builder.lint.CheckInput;
@@ -53,7 +54,7 @@ final class BuildCall {
       CallJson.check(report, input.source(), out);
     } else {
       FindingsText.summary(report, out);
-      FindingsText.write(report.findings(), input.source(), out);
+      FindingsText.write(report.findings(), out);
     }
     report.invalid().ifPresent(error -> command.console.err().println(error.render()));
     boolean found = !report.findings().isEmpty() && !call.ignoreStatus();
@@ -61,8 +62,7 @@ final class BuildCall {
   }
 
   private Buildfile parse(CheckInput input, CheckContext checks) throws Exception {
-    Optional<String> syntax = Optional.ofNullable(checks.buildArgs().get("BUILDKIT_SYNTAX"));
-    return Buildfile.parse(input.source(), syntax);
+    return BuildfileLoader.load(input.source(), checks.facts());
   }
 
   private int targets(CheckInput input) throws Exception {

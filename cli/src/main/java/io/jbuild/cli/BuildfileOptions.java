@@ -49,6 +49,7 @@ record BuildfileOptions(
     CheckContext options =
         CheckContext.defaults()
             .withIgnores(input.ignores())
+            .withFiles(input.files())
             .withBuildArgs(Values.pairsOrEnvironment(buildArgs, System.getenv()))
             .withTarget(Optional.ofNullable(target))
             .withContexts(Values.contexts(contexts));

@@ -99,7 +99,7 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
     if (json) {
       FindingsJson.write(report.findings(), console.out());
     } else {
-      FindingsText.write(report.findings(), input.source(), console.out());
+      FindingsText.write(report.findings(), console.out());
     }
     return summary(report, json);
   }

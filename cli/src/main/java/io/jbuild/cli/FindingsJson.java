@@ -44,6 +44,7 @@ final class FindingsJson {
       for (Finding finding : findings) {
         out.writeStartObject();
         out.writeStringField("rule", finding.rule().ruleName());
+        out.writeStringField("file", finding.source().name());
         out.writeNumberField("line", finding.line());
         out.writeNumberField("endLine", finding.range().endLine());
         out.writeStringField("kind", finding.rule().kind().name().toLowerCase(Locale.ROOT));

@@ -3,7 +3,6 @@ package io.jbuild.cli;
 import io.jbuild.builder.lint.CheckReport;
 import io.jbuild.builder.lint.Finding;
 import io.jbuild.builder.lint.Rule;
-import io.jbuild.builder.source.Source;
 import io.jbuild.cli.text.Text;
 import java.io.PrintStream;
 import java.util.List;
@@ -12,11 +11,11 @@ import java.util.List;
 final class FindingsText {
   private FindingsText() {}
 
-  static void write(List<Finding> findings, Source source, PrintStream out) {
+  static void write(List<Finding> findings, PrintStream out) {
     for (Finding finding : findings) {
       String kind = finding.rule().kind() == Rule.Kind.COST ? "hint: " : "warning: ";
-      out.println(kind + Text.printable(finding.text(source)));
-      out.print(source.excerpt(finding.range()));
+      out.println(kind + Text.printable(finding.text()));
+      out.print(finding.source().excerpt(finding.range()));
       out.println("see " + finding.rule().page());
       out.println();
     }

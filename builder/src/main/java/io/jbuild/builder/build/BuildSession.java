@@ -8,6 +8,7 @@ import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.copy.CopyInput;
 import io.jbuild.builder.image.BaseImages;
 import io.jbuild.builder.instruction.Add;
+import io.jbuild.builder.instruction.ComputedArg;
 import io.jbuild.builder.instruction.Copy;
 import io.jbuild.builder.instruction.CopySource;
 import io.jbuild.builder.instruction.Origin;
@@ -21,9 +22,9 @@ import io.jbuild.builder.solve.Flights;
 import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.StageState;
+import io.jbuild.builder.step.ComputeStep;
 import io.jbuild.builder.step.CopyFailure;
 import io.jbuild.builder.step.CopyStep;
-import io.jbuild.builder.step.FileStep;
 import io.jbuild.builder.step.MountPreparation;
 import io.jbuild.builder.step.RunStep;
 import io.jbuild.builder.step.StepMount;
@@ -184,9 +185,13 @@ final class BuildSession {
 
   /** A base that needs no work is told of all the same: people count the steps. */
   private StageState begun(StepInfo info, StageState state) {
+    begun(info);
+    return state;
+  }
+
+  void begun(StepInfo info) {
     listener.stepStarted(info);
     steps.cached(info);
-    return state;
   }
 
   /** An image of a registry, of the store, or of a layout that the caller named. */
@@ -339,7 +344,14 @@ final class BuildSession {
     return Optional.empty();
   }
 
-  CompletableFuture<FileStep> runStep(Stage stage, Run run, StageState state, List<RunMount> mounts)
+  CompletableFuture<ComputeStep> computeStep(
+      Stage stage, ComputedArg arg, StageState state, List<RunMount> mounts)
+      throws BuildfileException {
+    return runStep(stage, arg.run(), state, mounts)
+        .thenApply(run -> new ComputeStep(arg, run, cancellation()));
+  }
+
+  CompletableFuture<RunStep> runStep(Stage stage, Run run, StageState state, List<RunMount> mounts)
       throws BuildfileException {
     MountPreparation preparation = new MountPreparation(workshop, run, state);
     preparation.checkEntitlements();

@@ -6,17 +6,21 @@ import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Add;
 import io.jbuild.builder.instruction.Arg;
+import io.jbuild.builder.instruction.ComputedArg;
 import io.jbuild.builder.instruction.Copy;
 import io.jbuild.builder.instruction.Instruction;
 import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.Stage;
+import io.jbuild.builder.instruction.Unset;
 import io.jbuild.builder.instruction.Workdir;
 import io.jbuild.builder.plan.Supply;
 import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.ConfigChanges;
+import io.jbuild.builder.stage.ConfigStep;
 import io.jbuild.builder.stage.StageState;
+import io.jbuild.builder.stage.UnsetStep;
 import io.jbuild.builder.step.FileStep;
 import io.jbuild.builder.step.WorkdirStep;
 import io.jbuild.oci.Platform;
@@ -24,6 +28,7 @@ import io.jbuild.oci.RunConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -121,12 +126,17 @@ final class StageRunner {
   private CompletableFuture<StageState> step(Instruction instruction) throws Exception {
     if (instruction instanceof Run run) {
       return run(run);
+    } else if (instruction instanceof ComputedArg arg) {
+      return computed(arg);
     } else if (instruction instanceof Copy copy) {
       return copy(copy);
     } else if (instruction instanceof Add add) {
       return add(add);
     } else if (instruction instanceof Workdir workdir) {
       return workdir(workdir);
+    }
+    if (instruction instanceof Unset unset) {
+      warnOfMissing(unset);
     }
     return now(instruction.accept(new ConfigChanges(state, session.graph().args())));
   }
@@ -145,6 +155,42 @@ final class StageRunner {
     return session
         .runStep(stage, run, before, run.resolveMounts(expansion(run)))
         .thenCompose(step -> take(info, step, before, before.config()));
+  }
+
+  /** The same command on the same files gives the same value: it is not counted as repeated. */
+  private CompletableFuture<StageState> computed(ComputedArg arg) throws Exception {
+    StageState before = state;
+    StepInfo info = info(arg);
+    Optional<String> given = ConfigStep.given(before, arg, session.graph().args());
+    if (given.isPresent()) {
+      session.begun(info);
+      return now(ConfigStep.computed(before, arg, given.get()));
+    }
+    Run run = arg.run();
+    return session
+        .computeStep(stage, arg, before, run.resolveMounts(expansion(run)))
+        .thenCompose(step -> session.steps().take(info, step.key(0), step, session.isFresh(stage)))
+        .thenApply(record -> ConfigStep.computed(before, arg, record.output().orElse("")));
+  }
+
+  /** Names that nothing has are told: they are likely misspelt. */
+  private void warnOfMissing(Unset unset) throws BuildfileException {
+    List<String> missing = UnsetStep.missing(state, unset.expand(expansion(unset)));
+    for (String name : missing) {
+      Origin origin = unset.origin();
+      session
+          .workshop()
+          .warnings()
+          .accept(
+              origin.source().name()
+                  + ":"
+                  + origin.range().startLine()
+                  + ": UNSET "
+                  + unset.kind()
+                  + " "
+                  + name
+                  + ": it is not set");
+    }
   }
 
   private CompletableFuture<StageState> copy(Copy copy) throws Exception {
@@ -203,6 +249,7 @@ final class StageRunner {
     return instruction instanceof Run
         || instruction instanceof Copy
         || instruction instanceof Add
+        || instruction instanceof ComputedArg
         || (instruction instanceof Workdir workdir && !workdir.path().equals("/"));
   }
 }

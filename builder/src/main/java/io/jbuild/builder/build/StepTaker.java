@@ -91,7 +91,8 @@ final class StepTaker {
       workshop.cancellation().check();
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-      StepRecord record = new StepRecord(key.fields(), layer, now, took, info.title());
+      StepRecord record =
+          new StepRecord(key.fields(), layer, now, took, info.title(), step.output());
       StepRecord kept = keep(key, record, fresh);
       finished(info, took);
       return kept;

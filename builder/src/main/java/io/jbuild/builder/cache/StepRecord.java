@@ -19,16 +19,27 @@ import java.util.Optional;
  * @param layer what it changed; empty when it changed nothing
  * @param created when it ended: the time in the history of every image that has it
  * @param took how long it ran
+ * @param output what it has written, if it was taken for that
  */
 public record StepRecord(
     List<StepKey.Field> fields,
     Optional<DiffId> layer,
     Instant created,
     Duration took,
-    String title) {
+    String title,
+    Optional<String> output) {
 
   public StepRecord {
     fields = List.copyOf(fields);
+  }
+
+  public StepRecord(
+      List<StepKey.Field> fields,
+      Optional<DiffId> layer,
+      Instant created,
+      Duration took,
+      String title) {
+    this(fields, layer, created, took, title, Optional.empty());
   }
 
   JsonObject toJson() {
@@ -40,13 +51,15 @@ public record StepRecord(
               .putStrings("values", field.values())
               .build());
     }
-    return JsonObject.builder()
-        .put("title", title)
-        .put("layer", layer.map(DiffId::toString).orElse(""))
-        .put("created", created.toString())
-        .put("tookMillis", took.toMillis())
-        .put("fields", new JsonArray(list))
-        .build();
+    JsonObject.Builder json =
+        JsonObject.builder()
+            .put("title", title)
+            .put("layer", layer.map(DiffId::toString).orElse(""))
+            .put("created", created.toString())
+            .put("tookMillis", took.toMillis())
+            .put("fields", new JsonArray(list));
+    output.ifPresent(text -> json.put("output", text));
+    return json.build();
   }
 
   static StepRecord fromJson(JsonObject json) throws MalformedException {
@@ -56,7 +69,8 @@ public record StepRecord(
         layer.isEmpty() ? Optional.empty() : Optional.of(DiffId.parse(layer)),
         instant(json.string("created")),
         Duration.ofMillis(json.integer("tookMillis")),
-        json.string("title"));
+        json.string("title"),
+        json.optionalString("output"));
   }
 
   private static StepKey.Field field(JsonObject json) throws MalformedException {

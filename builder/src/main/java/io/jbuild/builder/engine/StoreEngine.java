@@ -14,6 +14,8 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.build.PlatformBuilds;
 import io.jbuild.builder.container.ImageRunner;
 import io.jbuild.builder.context.BuildfileFinder;
+import io.jbuild.builder.extend.BuildFacts;
+import io.jbuild.builder.extend.BuildfileLoader;
 import io.jbuild.builder.git.GitAccess;
 import io.jbuild.builder.git.GitRepositories;
 import io.jbuild.builder.image.BaseImages;
@@ -135,21 +137,23 @@ final class StoreEngine implements Engine {
       throws IOException, BuildfileException, UserException, InterruptedException {
     Outputs.check(request);
     BuildfileFinder.Found found = BuildfileFinder.find(request.context(), request.buildfile());
-    Buildfile buildfile =
-        Buildfile.parse(
-            found.source(), Optional.ofNullable(request.buildArgs().get("BUILDKIT_SYNTAX")));
     if (request.context() instanceof BuildContext.Directory context
         && !Files.isDirectory(context.path())) {
       throw new UserException("there is no directory \"" + context.path() + "\" to build from");
     }
+    List<Buildfile> buildfiles = new ArrayList<>();
     List<StageGraph> graphs = new ArrayList<>();
     for (Platform platform : request.platforms()) {
+      // Of each platform the file may be another: its IFs are decided here.
+      BuildFacts facts = BuildFacts.of(request.forPlatform(platform));
+      Buildfile buildfile = BuildfileLoader.load(found.source(), facts);
+      buildfiles.add(buildfile);
       graphs.add(
           StageGraph.of(
               buildfile, request.target(), request.buildArgs(), request.namedContexts(), platform));
     }
     // What the checks find is told before anything runs; the file may want to fail by it.
-    BuildChecks.run(buildfile, request, found.path(), listener::warning);
+    BuildChecks.run(buildfiles, request, found.path(), listener::warning);
     Cancellation cancellation = new Cancellation();
     WebCredentials credentials = new WebCredentials(request.secrets());
     WebFiles web = new WebFiles(stores, registries::web, credentials, cancellation, warnings);

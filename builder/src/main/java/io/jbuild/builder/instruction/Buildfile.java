@@ -1,6 +1,7 @@
 package io.jbuild.builder.instruction;
 
 import io.jbuild.builder.parse.Directives;
+import io.jbuild.builder.parse.Node;
 import io.jbuild.builder.parse.Parser;
 import io.jbuild.builder.parse.SyntaxTree;
 import io.jbuild.builder.source.BuildfileException;
@@ -34,7 +35,17 @@ public record Buildfile(SyntaxTree syntax, List<Arg> globals, List<Stage> stages
    */
   public static Buildfile parse(Source source, Optional<String> frontend)
       throws BuildfileException {
-    return new BuildfileReader(Parser.parse(source, frontend)).read();
+    return of(Parser.parse(source, frontend));
+  }
+
+  /** The meaning of a tree that is plain, or has been made so. */
+  public static Buildfile of(SyntaxTree plain) throws BuildfileException {
+    return new BuildfileReader(plain).read();
+  }
+
+  /** One instruction of a file, for who looks at nodes one by one. */
+  public static Instruction instruction(Node node, char escape) throws BuildfileException {
+    return new InstructionReader(escape, node).read();
   }
 
   /**
@@ -50,7 +61,7 @@ public record Buildfile(SyntaxTree syntax, List<Arg> globals, List<Stage> stages
       throw new BuildfileException(
           "an ONBUILD trigger should be a single instruction", source, source.end());
     }
-    Instruction trigger = new InstructionReader(source, '\\', tree.nodes().get(0)).read();
+    Instruction trigger = new InstructionReader('\\', tree.nodes().get(0)).read();
     if (trigger instanceof From || trigger instanceof Onbuild || trigger instanceof Maintainer) {
       throw trigger.origin().error(trigger.keyword() + " isn't allowed as an ONBUILD trigger");
     }

@@ -21,7 +21,7 @@ final class BuildfileReader {
 
   Buildfile read() throws BuildfileException {
     for (Node node : syntax.nodes()) {
-      add(new InstructionReader(syntax.source(), syntax.directives().escape(), node).read());
+      add(new InstructionReader(syntax.directives().escape(), node).read());
     }
     endStage();
     if (stages.isEmpty()) {
@@ -39,6 +39,10 @@ final class BuildfileReader {
       instructions.add(instruction);
     } else if (instruction instanceof Arg arg) {
       globals.add(arg);
+    } else if (instruction instanceof ComputedArg computed) {
+      throw computed
+          .origin()
+          .error("ARG " + computed.name() + "=$(command) needs a stage to run in");
     } else {
       throw instruction
           .origin()

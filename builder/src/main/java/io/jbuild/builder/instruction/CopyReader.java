@@ -54,7 +54,7 @@ final class CopyReader {
           "variable expansion is not supported for --from",
           origin.source(),
           from.get().range(),
-          Optional.of("define a stage with FROM, which expands global ARGs, and name that"));
+          Optional.of(MountFlagReader.NO_VARIABLES));
     }
     List<String> words = words();
     return new Copy(

@@ -3,9 +3,10 @@ package io.jbuild.builder.instruction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** One line of comma-separated values; a field in double quotes may hold commas. */
-final class Csv {
+public final class Csv {
   private final String text;
   private int at;
 
@@ -14,7 +15,7 @@ final class Csv {
   }
 
   /** The fields; empty for a quote that is in the wrong place or not closed. */
-  static Optional<List<String>> fields(String text) {
+  public static Optional<List<String>> fields(String text) {
     Csv csv = new Csv(text);
     List<String> fields = new ArrayList<>();
     while (true) {
@@ -28,6 +29,17 @@ final class Csv {
       }
       csv.at++;
     }
+  }
+
+  /** The line of some fields. */
+  public static String join(List<String> fields) {
+    return fields.stream()
+        .map(
+            field ->
+                field.indexOf(',') < 0 && field.indexOf('"') < 0
+                    ? field
+                    : '"' + field.replace("\"", "\"\"") + '"')
+        .collect(Collectors.joining(","));
   }
 
   private Optional<String> field() {

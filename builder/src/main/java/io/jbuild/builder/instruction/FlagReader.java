@@ -1,6 +1,7 @@
 package io.jbuild.builder.instruction;
 
 import io.jbuild.builder.parse.Flag;
+import io.jbuild.builder.parse.Frontend;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Suggestion;
 import java.util.ArrayList;
@@ -50,7 +51,12 @@ final class FlagReader {
     List<String> names = known.keySet().stream().sorted().map(name -> "--" + name).toList();
     String written = "--" + flag.name();
     return new BuildfileException(
-        "unknown flag: " + written, origin.source(), flag.range(), Suggestion.hint(written, names));
+        "unknown flag: " + written,
+        origin.source(),
+        flag.range(),
+        flag.name().equals("strict")
+            ? Optional.of(Frontend.hint(written))
+            : Suggestion.hint(written, names));
   }
 
   private void checkValue(Flag flag, Kind kind) throws BuildfileException {

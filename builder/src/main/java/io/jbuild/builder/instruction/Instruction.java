@@ -9,18 +9,22 @@ public sealed interface Instruction
     permits Add,
         Arg,
         Cmd,
+        ComputedArg,
         Copy,
+        EnterInclude,
         Entrypoint,
         Env,
         Expose,
         From,
         Healthcheck,
         Label,
+        LeaveInclude,
         Maintainer,
         Onbuild,
         Run,
         Shell,
         StopSignal,
+        Unset,
         User,
         Volume,
         Workdir {
@@ -50,7 +54,11 @@ public sealed interface Instruction
 
     R visit(Cmd cmd) throws X;
 
+    R visit(ComputedArg arg) throws X;
+
     R visit(Copy copy) throws X;
+
+    R visit(EnterInclude include) throws X;
 
     R visit(Entrypoint entrypoint) throws X;
 
@@ -64,6 +72,8 @@ public sealed interface Instruction
 
     R visit(Label label) throws X;
 
+    R visit(LeaveInclude include) throws X;
+
     R visit(Maintainer maintainer) throws X;
 
     R visit(Onbuild onbuild) throws X;
@@ -73,6 +83,8 @@ public sealed interface Instruction
     R visit(Shell shell) throws X;
 
     R visit(StopSignal stopSignal) throws X;
+
+    R visit(Unset unset) throws X;
 
     R visit(User user) throws X;
 

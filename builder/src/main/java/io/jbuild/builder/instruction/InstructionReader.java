@@ -5,7 +5,6 @@ import io.jbuild.builder.parse.Heredoc;
 import io.jbuild.builder.parse.Keyword;
 import io.jbuild.builder.parse.Node;
 import io.jbuild.builder.source.BuildfileException;
-import io.jbuild.builder.source.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +21,8 @@ final class InstructionReader {
   private final Origin origin;
   private final List<Heredoc> heredocs;
 
-  InstructionReader(Source source, char escape, Node node) {
-    this(new Origin(source, node.range(), node.text(), escape), node, node.heredocs());
+  InstructionReader(char escape, Node node) {
+    this(new Origin(node.source(), node.range(), node.text(), escape), node, node.heredocs());
   }
 
   private InstructionReader(Origin origin, Node node, List<Heredoc> heredocs) {
@@ -52,6 +51,10 @@ final class InstructionReader {
       case USER -> new User(plain(), oneText());
       case VOLUME -> volume();
       case WORKDIR -> new Workdir(plain(), oneText());
+      case INCLUDE -> enterInclude();
+      case END -> new LeaveInclude(plain());
+      case UNSET -> new UnsetReader(plain(), words(node.arguments())).read();
+      case IF, ELSE -> throw origin.error(node.keyword() + " is not decided here");
     };
   }
 
@@ -114,7 +117,36 @@ final class InstructionReader {
     return out;
   }
 
+  private Instruction enterInclude() throws BuildfileException {
+    Origin place = plain();
+    List<String> words = words(node.arguments());
+    if (words.isEmpty()) {
+      throw requires("the path of a file of the build context");
+    }
+    List<KeyValue> values = new ArrayList<>();
+    for (String word : words.subList(1, words.size())) {
+      int equals = word.indexOf('=');
+      if (equals < 1) {
+        throw origin.error(
+            "INCLUDE takes one path, and values as NAME=value: " + word,
+            "every file has an INCLUDE of its own");
+      }
+      values.add(
+          new KeyValue(word.substring(0, equals), word.substring(equals + 1), false, node.range()));
+    }
+    return new EnterInclude(place, words.get(0), values);
+  }
+
+  private Instruction computed(Arguments.Computed computed) throws BuildfileException {
+    Arguments command = new Arguments.Text(computed.command());
+    Run run = new RunReader(node.withBody(computed.command(), command), origin, List.of()).read();
+    return new ComputedArg(origin, computed.name(), run, description(computed.name()));
+  }
+
   private Instruction arg() throws BuildfileException {
+    if (node.arguments() instanceof Arguments.Computed computed) {
+      return computed(computed);
+    }
     List<Arg.Definition> definitions = new ArrayList<>();
     if (node.arguments() instanceof Arguments.Words words) {
       for (Arguments.Word word : words.words()) {
@@ -181,8 +213,11 @@ final class InstructionReader {
       throw requires("at least one argument");
     }
     Node inner = trigger.node();
-    if (NO_TRIGGER.contains(inner.keyword())) {
+    if (NO_TRIGGER.contains(inner.keyword()) || inner.keyword().isExtension()) {
       throw origin.error(inner.keyword() + " isn't allowed as an ONBUILD trigger");
+    }
+    if (inner.arguments() instanceof Arguments.Computed) {
+      throw origin.error("ARG name=$(command) isn't allowed as an ONBUILD trigger");
     }
     StringBuilder expression = new StringBuilder(inner.text());
     for (Heredoc heredoc : heredocs) {

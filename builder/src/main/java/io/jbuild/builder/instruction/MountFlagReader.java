@@ -13,6 +13,10 @@ import java.util.Set;
 final class MountFlagReader {
   private static final Set<String> BARE = Set.of("readonly", "ro", "readwrite", "rw", "required");
 
+  static final String NO_VARIABLES =
+      "define a stage with FROM, which expands global ARGs, and name that; or begin the file with"
+          + " \"# syntax=jbuild/1\"";
+
   private final Flag flag;
   private final Origin origin;
 
@@ -52,9 +56,7 @@ final class MountFlagReader {
     String value = field.substring(equals + 1);
     int dollar = value.indexOf('$');
     if (key.equals("from") && dollar >= 0 && dollar < value.length() - 1) {
-      throw error(
-          "'from' doesn't support variable expansion",
-          Optional.of("define a stage with FROM, which expands global ARGs, and name that"));
+      throw error("'from' doesn't support variable expansion", Optional.of(NO_VARIABLES));
     }
     return new MountFlag.Option(key, equals < 0 ? Optional.empty() : Optional.of(value));
   }

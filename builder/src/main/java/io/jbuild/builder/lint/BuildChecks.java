@@ -5,11 +5,11 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.instruction.Buildfile;
 import io.jbuild.builder.match.IgnoreRules;
 import io.jbuild.builder.source.BuildfileException;
-import io.jbuild.builder.source.Source;
 import io.jbuild.oci.Platform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,32 +28,31 @@ public final class BuildChecks {
    * @throws BuildfileException with {@code check=error=true}, for the first finding
    */
   public static void run(
-      Buildfile file, BuildRequest request, Optional<Path> path, Consumer<String> warnings)
+      List<Buildfile> files, BuildRequest request, Optional<Path> path, Consumer<String> warnings)
       throws IOException, UserException, BuildfileException {
     IgnoreRules ignores = CheckInput.ignores(request.context(), path);
-    Set<Finding> told = new HashSet<>();
-    for (Platform platform : request.platforms()) {
+    Set<String> told = new HashSet<>();
+    List<Platform> platforms = request.platforms();
+    for (int i = 0; i < platforms.size(); i++) {
       CheckContext context =
           CheckContext.defaults()
               .withIgnores(ignores)
               .withBuildArgs(request.buildArgs())
               .withTarget(request.target())
-              .withPlatform(platform)
+              .withPlatform(platforms.get(i))
               .withContexts(request.namedContexts());
-      CheckReport report = Linter.check(file, context);
-      report.findings().stream()
-          .filter(told::add)
-          .forEach(finding -> warnings.accept(finding.text(file.source())));
+      CheckReport report = Linter.check(files.get(i), context);
+      report.findings().stream().map(Finding::text).filter(told::add).forEach(warnings);
       if (report.failed() && report.invalid().isEmpty()) {
-        throw failure(file.source(), report.findings().get(0));
+        throw failure(report.findings().get(0));
       }
     }
   }
 
-  private static BuildfileException failure(Source source, Finding finding) {
+  private static BuildfileException failure(Finding finding) {
     return new BuildfileException(
         finding.rule() + ": " + finding.message(),
-        source,
+        finding.source(),
         finding.range(),
         Optional.of("check=error=true makes it an error; see " + finding.rule().page()));
   }

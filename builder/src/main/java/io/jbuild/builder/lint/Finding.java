@@ -5,18 +5,18 @@ import io.jbuild.builder.source.SourceRange;
 import io.jbuild.builder.source.Warning;
 
 /** Where a rule is not kept, and in what way. */
-public record Finding(Rule rule, String message, SourceRange range) {
+public record Finding(Rule rule, String message, Source source, SourceRange range) {
 
   public int line() {
     return range.startLine();
   }
 
   public Warning warning() {
-    return new Warning(rule.ruleName(), message, range);
+    return new Warning(rule.ruleName(), message, source, range);
   }
 
   /** One line: {@code Buildfile:3: MaintainerDeprecated: message}. */
-  public String text(Source source) {
+  public String text() {
     return source.name() + ":" + line() + ": " + rule + ": " + message;
   }
 }

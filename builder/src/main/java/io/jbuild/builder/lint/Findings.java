@@ -1,6 +1,7 @@
 package io.jbuild.builder.lint;
 
 import io.jbuild.builder.parse.Directives.Checks;
+import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,12 +17,12 @@ final class Findings {
   }
 
   void add(Line line, Rule rule, String message) {
-    add(line.range(), line.checks(), rule, message);
+    add(line.instruction().origin().source(), line.range(), line.checks(), rule, message);
   }
 
-  void add(SourceRange range, Checks own, Rule rule, String message) {
+  void add(Source source, SourceRange range, Checks own, Rule rule, String message) {
     if (policy.wants(rule, own)) {
-      all.add(new Finding(rule, message, range));
+      all.add(new Finding(rule, message, source, range));
     }
   }
 

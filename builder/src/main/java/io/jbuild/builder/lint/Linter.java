@@ -1,6 +1,7 @@
 package io.jbuild.builder.lint;
 
 import io.jbuild.builder.UserException;
+import io.jbuild.builder.extend.BuildfileLoader;
 import io.jbuild.builder.instruction.Buildfile;
 import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Instruction;
@@ -49,8 +50,7 @@ public final class Linter {
   public static CheckReport check(Source source, CheckContext context)
       throws IOException, UserException {
     try {
-      Optional<String> syntax = Optional.ofNullable(context.buildArgs().get("BUILDKIT_SYNTAX"));
-      return check(Buildfile.parse(source, syntax), context);
+      return check(BuildfileLoader.load(source, context.facts()), context);
     } catch (BuildfileException e) {
       return new CheckReport(List.of(), false, Optional.of(e));
     }

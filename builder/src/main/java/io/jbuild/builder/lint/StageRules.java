@@ -5,7 +5,9 @@ import io.jbuild.builder.instruction.Add;
 import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Cmd;
 import io.jbuild.builder.instruction.CommandLine;
+import io.jbuild.builder.instruction.ComputedArg;
 import io.jbuild.builder.instruction.Copy;
+import io.jbuild.builder.instruction.EnterInclude;
 import io.jbuild.builder.instruction.Entrypoint;
 import io.jbuild.builder.instruction.Env;
 import io.jbuild.builder.instruction.Expose;
@@ -13,10 +15,12 @@ import io.jbuild.builder.instruction.Healthcheck;
 import io.jbuild.builder.instruction.Instruction;
 import io.jbuild.builder.instruction.KeyValue;
 import io.jbuild.builder.instruction.Label;
+import io.jbuild.builder.instruction.LeaveInclude;
 import io.jbuild.builder.instruction.Onbuild;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.RunMount;
 import io.jbuild.builder.instruction.Shell;
+import io.jbuild.builder.instruction.Unset;
 import io.jbuild.builder.instruction.Workdir;
 import io.jbuild.builder.parse.Keyword;
 import io.jbuild.builder.source.BuildfileException;
@@ -26,6 +30,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 
@@ -59,6 +64,10 @@ final class StageRules {
   void check(Line line) throws BuildfileException {
     if (line.instruction() instanceof Arg arg) {
       arg(line, arg);
+      return;
+    }
+    if (line.instruction() instanceof ComputedArg computed) {
+      computed(line, computed);
       return;
     }
     TreePath before = scope.workdir();
@@ -102,13 +111,43 @@ final class StageRules {
       ignored.check(line, add.sources());
     } else if (instruction instanceof Onbuild onbuild) {
       scope.addTrigger(onbuild);
+    } else if (instruction instanceof EnterInclude include) {
+      scope.enter(include.values());
+    } else if (instruction instanceof LeaveInclude) {
+      scope.leave();
+    } else if (instruction instanceof Unset unset) {
+      unset(unset);
     }
+  }
+
+  /** Settings that are gone can be made again without being without effect. */
+  private void unset(Unset unset) {
+    if (unset.kind() == Unset.Kind.ENV && !unset.isAll()) {
+      unset.names().forEach(scope::unset);
+    }
+    if (!unset.kind().isNamed()) {
+      last.remove(Keyword.valueOf(unset.kind().name()));
+    }
+  }
+
+  /** The command is the step's, the value is unknown here. */
+  private void computed(Line line, ComputedArg arg) throws BuildfileException {
+    SecretNames.check(line, "ARG", arg.name(), findings);
+    Expansion expansion = new Expansion(scope.variables(), arg.origin().escape());
+    List<RunMount> unused = arg.run().resolveMounts(expansion);
+    undefined(line, expansion.undefined());
+    scope.set(arg.name(), given(arg.name()).orElse(""));
+    scope.declare(arg.name());
+  }
+
+  private Optional<String> given(String name) {
+    return scope.passed(name).or(() -> Optional.ofNullable(buildArgs.get(name)));
   }
 
   private void arg(Line line, Arg arg) throws BuildfileException {
     for (Arg.Definition definition : arg.definitions()) {
       SecretNames.check(line, "ARG", definition.name(), findings);
-      String value = buildArgs.get(definition.name());
+      String value = given(definition.name()).orElse(null);
       if (value == null && definition.defaultValue().isPresent()) {
         value = defaultValue(line, arg, definition);
       } else if (value == null) {
@@ -117,7 +156,7 @@ final class StageRules {
       if (value != null && !NO_VARIABLES.contains(definition.name())) {
         scope.set(definition.name(), value);
       }
-      scope.declare(definition);
+      scope.declare(definition.name());
     }
   }
 
@@ -153,7 +192,7 @@ final class StageRules {
     for (KeyValue pair : env.variables()) {
       legacy(line, pair);
       SecretNames.check(line, "ENV", pair.key(), findings);
-      scope.set(pair.key(), pair.value());
+      scope.setEnv(pair.key(), pair.value());
     }
   }
 

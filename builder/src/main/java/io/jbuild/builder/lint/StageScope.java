@@ -1,18 +1,21 @@
 package io.jbuild.builder.lint;
 
-import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Buildfile;
 import io.jbuild.builder.instruction.Instruction;
+import io.jbuild.builder.instruction.KeyValue;
 import io.jbuild.builder.instruction.Onbuild;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.linux.TreePath;
 import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.RunConfig;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What holds at a place in a stage. Changes from line to line; a stage begins with a copy. */
@@ -20,8 +23,11 @@ final class StageScope {
   private static final String DEFAULT_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-  private final Map<String, String> variables = new HashMap<>();
-  private final Set<String> declared = new HashSet<>();
+  private final Map<String, String> env = new HashMap<>();
+  private final Deque<Frame> around = new ArrayDeque<>();
+  private Map<String, String> variables = new HashMap<>();
+  private Set<String> declared = new HashSet<>();
+  private Map<String, String> passed = Map.of();
   private final List<Instruction> triggers = new ArrayList<>();
   private final List<Instruction> triggersOfBase = new ArrayList<>();
   private final boolean baseKnown;
@@ -31,7 +37,7 @@ final class StageScope {
 
   private StageScope(boolean baseKnown) {
     this.baseKnown = baseKnown;
-    variables.put("PATH", DEFAULT_PATH);
+    setEnv("PATH", DEFAULT_PATH);
   }
 
   static StageScope scratch() {
@@ -53,7 +59,7 @@ final class StageScope {
     StageScope scope = new StageScope(true);
     for (String entry : config.env()) {
       int equals = entry.indexOf('=');
-      scope.set(
+      scope.setEnv(
           equals < 0 ? entry : entry.substring(0, equals),
           equals < 0 ? "" : entry.substring(equals + 1));
     }
@@ -68,6 +74,7 @@ final class StageScope {
   /** The beginning of a stage that is based on the one that ended here. */
   StageScope asBase() {
     StageScope next = new StageScope(baseKnown);
+    next.env.putAll(env);
     next.variables.putAll(variables);
     next.declared.addAll(declared);
     next.shellSet = shellSet;
@@ -81,8 +88,45 @@ final class StageScope {
     variables.put(name, value);
   }
 
-  void declare(Arg.Definition definition) {
-    declared.add(definition.name());
+  /** A variable of the image: seen in and around included files. */
+  void setEnv(String name, String value) {
+    env.put(name, value);
+    variables.put(name, value);
+    around.forEach(frame -> frame.variables.put(name, value));
+  }
+
+  void unset(String name) {
+    env.remove(name);
+    variables.remove(name);
+    around.forEach(frame -> frame.variables.remove(name));
+  }
+
+  /** What is out of sight in an included file. */
+  private record Frame(
+      Map<String, String> variables, Set<String> declared, Map<String, String> passed) {}
+
+  void enter(List<KeyValue> values) {
+    around.push(new Frame(variables, declared, passed));
+    variables = new HashMap<>(env);
+    declared = new HashSet<>();
+    passed = new HashMap<>();
+    values.forEach(pair -> passed.put(pair.key(), pair.value()));
+  }
+
+  void leave() {
+    Frame frame = around.pop();
+    variables = frame.variables;
+    declared = frame.declared;
+    passed = frame.passed;
+  }
+
+  /** What was passed to the included file for one of its ARGs. */
+  Optional<String> passed(String name) {
+    return Optional.ofNullable(passed.get(name));
+  }
+
+  void declare(String name) {
+    declared.add(name);
   }
 
   Map<String, String> variables() {

@@ -2,6 +2,7 @@ package io.jbuild.builder.lint;
 
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.instruction.Buildfile;
+import io.jbuild.builder.instruction.ComputedArg;
 import io.jbuild.builder.instruction.Copy;
 import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Instruction;
@@ -99,6 +100,9 @@ final class StageTable {
   private static List<String> sources(Instruction instruction) {
     if (instruction instanceof Copy copy) {
       return copy.from().stream().toList();
+    }
+    if (instruction instanceof ComputedArg computed) {
+      return sources(computed.run());
     }
     if (instruction instanceof Run run) {
       return run.mounts().stream().map(MountFlag::from).flatMap(Optional::stream).toList();

@@ -45,15 +45,20 @@ final class SyntaxRules {
     for (Warning warning : file.warnings()) {
       Checks own =
           lines.all().stream()
-              .filter(line -> line.range().contains(warning.range().startLine()))
+              .filter(line -> contains(line, warning))
               .findFirst()
               .map(Line::checks)
               .orElse(Checks.NONE);
       if (warning.rule().equals(Rule.NO_EMPTY_CONTINUATION.ruleName())) {
         String message = "an empty line does not end an instruction that is continued";
-        findings.add(warning.range(), own, Rule.NO_EMPTY_CONTINUATION, message);
+        findings.add(warning.source(), warning.range(), own, Rule.NO_EMPTY_CONTINUATION, message);
       }
     }
+  }
+
+  private static boolean contains(Line line, Warning warning) {
+    return line.instruction().origin().source() == warning.source()
+        && line.range().contains(warning.range().startLine());
   }
 
   private void instruction(Line line, Node node) {
@@ -99,7 +104,7 @@ final class SyntaxRules {
     List<String> comments = node.comments().stream().filter(c -> !c.startsWith("check=")).toList();
     int above = line.range().startLine() - 1;
     // An empty line keeps a comment apart, although it stays the instruction's for other purposes.
-    if (comments.isEmpty() || file.source().line(above).isBlank()) {
+    if (comments.isEmpty() || node.source().line(above).isBlank()) {
       return;
     }
     String first = comments.get(comments.size() - 1).split(" ", 2)[0];

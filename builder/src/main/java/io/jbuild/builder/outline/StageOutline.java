@@ -2,9 +2,12 @@ package io.jbuild.builder.outline;
 
 import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Arg;
+import io.jbuild.builder.instruction.ComputedArg;
+import io.jbuild.builder.instruction.EnterInclude;
 import io.jbuild.builder.instruction.Env;
 import io.jbuild.builder.instruction.Instruction;
 import io.jbuild.builder.instruction.KeyValue;
+import io.jbuild.builder.instruction.LeaveInclude;
 import io.jbuild.builder.instruction.Onbuild;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.RunMount;
@@ -16,8 +19,11 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.SourceRange;
 import io.jbuild.builder.stage.ArgValues;
 import io.jbuild.linux.TreePath;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +36,9 @@ final class StageOutline {
   private static final String PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
   private final ArgValues args;
-  private final Map<String, String> variables = new HashMap<>();
+  private final Deque<Map<String, String>> around = new ArrayDeque<>();
+  private final Set<String> passed = new HashSet<>();
+  private Map<String, String> variables = new HashMap<>();
   private final List<Instruction> triggers = new ArrayList<>();
 
   /** Names that the global scope has, and that this stage uses. */
@@ -100,6 +108,16 @@ final class StageOutline {
       for (RunMount mount : run.resolveMounts(expansion(run))) {
         mount(mount, range);
       }
+    } else if (instruction instanceof ComputedArg computed) {
+      add(computed.run(), range);
+      put(computed.name(), args.given(computed.name()), computed.description(), range);
+    } else if (instruction instanceof EnterInclude include) {
+      around.push(variables);
+      variables = new HashMap<>(variables);
+      include.expand(expansion(include)).values().forEach(p -> passed.add(p.key()));
+    } else if (instruction instanceof LeaveInclude) {
+      variables = around.pop();
+      passed.clear();
     } else if (instruction instanceof Onbuild onbuild) {
       triggers.add(onbuild.trigger());
     }
@@ -122,9 +140,17 @@ final class StageOutline {
         if (given.isEmpty()) {
           value = definition.expand(expansion(arg), arg.origin()).defaultValue();
         }
-        arguments.put(name, new Argument(name, value, definition.description(), range));
+        put(name, value, definition.description(), range);
       }
       value.ifPresent(text -> variables.put(name, text));
+    }
+  }
+
+  /** What an INCLUDE passes is no argument of the build. */
+  private void put(
+      String name, Optional<String> value, Optional<String> description, SourceRange range) {
+    if (!passed.contains(name)) {
+      arguments.put(name, new Argument(name, value, description, range));
     }
   }
 

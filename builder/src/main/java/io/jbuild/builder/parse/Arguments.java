@@ -36,6 +36,13 @@ public sealed interface Arguments {
   /** Key and value with their quotes. */
   record Pair(String key, String value, boolean legacy, SourceRange range) {}
 
+  /**
+   * ARG in jbuild's own language: {@code name=$(command)}.
+   *
+   * @param command the text for the shell
+   */
+  record Computed(String name, String command, SourceRange range) implements Arguments {}
+
   /** The instruction of ONBUILD. */
   record Trigger(Node node) implements Arguments {}
 

@@ -30,6 +30,11 @@ public enum Frontend {
         : FOREIGN;
   }
 
+  /** What is said where a word of this program's own language stands in a plain file. */
+  public static String hint(String word) {
+    return word + " is of jbuild's own language: begin the file with \"# syntax=jbuild/1\"";
+  }
+
   /** The last two elements of the name. */
   private static String repository(String reference) {
     int at = reference.indexOf('@');

@@ -24,7 +24,12 @@ public enum Keyword {
   STOPSIGNAL(Shape.TEXT),
   USER(Shape.TEXT),
   VOLUME(Shape.JSON_OR_WORDS),
-  WORKDIR(Shape.TEXT);
+  WORKDIR(Shape.TEXT),
+  ELSE(Shape.TEXT, true),
+  END(Shape.TEXT, true),
+  IF(Shape.TEXT, true),
+  INCLUDE(Shape.QUOTED_WORDS, true),
+  UNSET(Shape.QUOTED_WORDS, true);
 
   /** How arguments are read. */
   enum Shape {
@@ -39,13 +44,24 @@ public enum Keyword {
   }
 
   private final Shape shape;
+  private final boolean extension;
 
   Keyword(Shape shape) {
+    this(shape, false);
+  }
+
+  Keyword(Shape shape, boolean extension) {
     this.shape = shape;
+    this.extension = extension;
   }
 
   Shape shape() {
     return shape;
+  }
+
+  /** Whether only {@link Frontend#JBUILD_1} knows it. */
+  public boolean isExtension() {
+    return extension;
   }
 
   boolean takesHeredocs() {
@@ -58,7 +74,11 @@ public enum Keyword {
     return Arrays.stream(values()).filter(k -> k.name().equals(upper)).findFirst();
   }
 
-  public static List<String> names() {
-    return Arrays.stream(values()).map(Keyword::name).toList();
+  /** Those of a language. */
+  static List<String> names(boolean extended) {
+    return Arrays.stream(values())
+        .filter(keyword -> extended || !keyword.extension)
+        .map(Keyword::name)
+        .toList();
   }
 }

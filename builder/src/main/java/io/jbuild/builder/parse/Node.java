@@ -1,11 +1,13 @@
 package io.jbuild.builder.parse;
 
+import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;
 import java.util.List;
 
 /**
  * One instruction as written.
  *
+ * @param source the file that it is in
  * @param written the keyword in the case that the user chose
  * @param body what follows the flags, continuations joined, blanks around it gone
  * @param heredocs in the order of their openings
@@ -14,6 +16,7 @@ import java.util.List;
  * @param text the whole instruction as one line, without here-documents
  */
 public record Node(
+    Source source,
     Keyword keyword,
     String written,
     List<Flag> flags,
@@ -32,7 +35,42 @@ public record Node(
   }
 
   Node withHeredocs(List<Heredoc> found, SourceRange all) {
-    return new Node(keyword, written, flags, body, arguments, found, comments, all, text);
+    return new Node(source, keyword, written, flags, body, arguments, found, comments, all, text);
+  }
+
+  public Node withHeredocs(List<Heredoc> others) {
+    return withHeredocs(others, range);
+  }
+
+  public Node withFlags(List<Flag> others) {
+    return new Node(
+        source, keyword, written, others, body, arguments, heredocs, comments, range, text);
+  }
+
+  /** With another body; the text, which people see, stays. */
+  public Node withBody(String newBody, Arguments newArguments) {
+    return new Node(
+        source, keyword, written, flags, newBody, newArguments, heredocs, comments, range, text);
+  }
+
+  public Node withComments(List<String> others) {
+    return new Node(
+        source, keyword, written, flags, body, arguments, heredocs, others, range, text);
+  }
+
+  /** Another instruction at the same place, which the file does not have. */
+  public Node inItsPlace(Keyword other, String otherBody, Arguments otherArguments) {
+    return new Node(
+        source,
+        other,
+        other.name(),
+        List.of(),
+        otherBody,
+        otherArguments,
+        List.of(),
+        List.of(),
+        range,
+        other.name() + " " + otherBody);
   }
 
   /** The instruction that here-documents belong to: that of a trigger, else this one. */
@@ -40,7 +78,7 @@ public record Node(
     return arguments instanceof Arguments.Trigger trigger ? trigger.node() : this;
   }
 
-  void print(StringBuilder out, char escape) {
+  public void print(StringBuilder out, char escape) {
     out.append(written);
     flags.forEach(flag -> flag.print(out));
     if (body.startsWith("--")) {

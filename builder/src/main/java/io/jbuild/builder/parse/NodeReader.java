@@ -8,18 +8,30 @@ import io.jbuild.builder.source.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Makes the node of one logical line. */
 final class NodeReader {
+  private static final Pattern COMMAND_BEGIN = Pattern.compile("(?<!\\S)[^\\s=\"'$]+=\"?\\$\\(");
+  private static final Pattern COMMAND =
+      Pattern.compile("([^\\s=\"'$]+)=(\"?)\\$\\((.*)\\)\\2", Pattern.DOTALL);
+  private static final Pattern NEXT_COMMAND = Pattern.compile("\\)\"?\\s+[^\\s=\"'$]+=\"?\\$\\(");
+
   private final Source source;
   private final LogicalLine line;
   private final char escape;
+  private final boolean extended;
   private final String text;
 
-  NodeReader(Source source, LogicalLine line, char escape) {
+  /**
+   * @param extended whether the language is {@link Frontend#JBUILD_1}
+   */
+  NodeReader(Source source, LogicalLine line, char escape, boolean extended) {
     this.source = source;
     this.line = line;
     this.escape = escape;
+    this.extended = extended;
     this.text = line.text();
   }
 
@@ -43,6 +55,7 @@ final class NodeReader {
     int bodyStart = splitter.end();
     String body = Blanks.trim(text.substring(bodyStart));
     return new Node(
+        source,
         keyword,
         written,
         flags,
@@ -56,15 +69,18 @@ final class NodeReader {
 
   private Keyword keyword(String written, SourceRange range) throws BuildfileException {
     Optional<Keyword> keyword = Keyword.find(written);
-    if (keyword.isEmpty()) {
-      String problem =
-          written.isEmpty()
-              ? "a continuation that continues nothing"
-              : "unknown instruction: " + written;
-      throw new BuildfileException(
-          problem, source, range, Suggestion.hint(written, Keyword.names()));
+    if (keyword.isPresent() && (extended || !keyword.get().isExtension())) {
+      return keyword.get();
     }
-    return keyword.get();
+    String problem =
+        written.isEmpty()
+            ? "a continuation that continues nothing"
+            : "unknown instruction: " + written;
+    Optional<String> hint =
+        keyword.isPresent()
+            ? Optional.of(Frontend.hint(keyword.get().name()))
+            : Suggestion.hint(written, Keyword.names(extended));
+    throw new BuildfileException(problem, source, range, hint);
   }
 
   private Arguments arguments(Keyword keyword, String body, int bodyStart)
@@ -76,12 +92,41 @@ final class NodeReader {
         yield json.isPresent() ? json.get() : words(WordSplitter.plain(body), bodyStart);
       }
       case WORDS -> words(WordSplitter.plain(body), bodyStart);
-      case QUOTED_WORDS -> words(new WordSplitter(body, escape).quoted(), bodyStart);
+      case QUOTED_WORDS -> {
+        Optional<Arguments> computed =
+            extended && keyword == Keyword.ARG ? computed(body, bodyStart) : Optional.empty();
+        yield computed.isPresent()
+            ? computed.get()
+            : words(new WordSplitter(body, escape).quoted(), bodyStart);
+      }
       case PAIRS -> pairs(keyword, body, bodyStart);
       case TEXT -> new Arguments.Text(body);
       case TRIGGER -> trigger(body, bodyStart);
       case HEALTH -> health(body, bodyStart);
     };
+  }
+
+  /** A command is taken as it is up to the last parenthesis: the shell alone can read it. */
+  private Optional<Arguments> computed(String body, int bodyStart) throws BuildfileException {
+    Matcher begin = COMMAND_BEGIN.matcher(body);
+    if (!begin.find()) {
+      return Optional.empty();
+    }
+    Matcher whole = COMMAND.matcher(body);
+    if (!whole.matches() || NEXT_COMMAND.matcher(body).find()) {
+      throw error(
+          "ARG name=$(command) stands alone, and the command is the whole value",
+          bodyStart + begin.start(),
+          bodyStart + body.length());
+    }
+    if (whole.group(3).isBlank()) {
+      throw error("ARG " + whole.group(1) + "=$() has no command", bodyStart, bodyStart);
+    }
+    return Optional.of(
+        new Arguments.Computed(
+            whole.group(1),
+            whole.group(3).strip(),
+            line.range(bodyStart, bodyStart + body.length())));
   }
 
   private Arguments trigger(String body, int bodyStart) throws BuildfileException {

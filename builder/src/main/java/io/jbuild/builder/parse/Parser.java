@@ -15,11 +15,13 @@ public final class Parser {
   private final LineReader lines;
   private final Directives directives;
   private final int lastDirective;
+  private final boolean extended;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
   private List<String> comments = new ArrayList<>();
 
-  private Parser(Source source, Directives directives, int lastDirective) {
+  private Parser(Source source, Directives directives, int lastDirective, boolean extended) {
+    this.extended = extended;
     this.source = source;
     this.lines = new LineReader(source);
     this.directives = directives;
@@ -39,22 +41,37 @@ public final class Parser {
   public static SyntaxTree parse(Source source, Optional<String> syntax) throws BuildfileException {
     DirectiveReader reader = new DirectiveReader(source);
     Directives directives = reader.read();
-    checkFrontend(source, directives, syntax);
-    return new Parser(source, directives, reader.lastLine()).parse();
+    boolean extended = frontend(source, directives, syntax) == Frontend.JBUILD_1;
+    return new Parser(source, directives, reader.lastLine(), extended).parse();
   }
 
-  private static void checkFrontend(Source source, Directives directives, Optional<String> syntax)
+  /**
+   * Parses a file that another one of {@link Frontend#JBUILD_1} includes: it is of that language,
+   * unless it says otherwise itself.
+   */
+  public static SyntaxTree parseIncluded(Source source) throws BuildfileException {
+    DirectiveReader reader = new DirectiveReader(source);
+    Directives directives = reader.read();
+    boolean extended =
+        directives.syntax().isEmpty()
+            || frontend(source, directives, Optional.empty()) == Frontend.JBUILD_1;
+    return new Parser(source, directives, reader.lastLine(), extended).parse();
+  }
+
+  private static Frontend frontend(Source source, Directives directives, Optional<String> syntax)
       throws BuildfileException {
     Optional<String> asked = syntax.or(() -> directives.syntax().map(Directives.Directive::value));
-    if (asked.isPresent() && Frontend.of(asked.get()) == Frontend.FOREIGN) {
+    Frontend frontend = asked.map(Frontend::of).orElse(Frontend.DOCKERFILE);
+    if (frontend == Frontend.FOREIGN) {
       SourceRange range =
           directives.syntax().map(Directives.Directive::range).orElse(SourceRange.line(1));
       throw new BuildfileException(
-          "cannot run the frontend \"" + asked.get() + "\"",
+          "cannot run the frontend \"" + asked.orElse("") + "\"",
           source,
           range,
           Optional.of("docker/dockerfile is interpreted here; other frontends are not run"));
     }
+    return frontend;
   }
 
   private SyntaxTree parse() throws BuildfileException {
@@ -70,7 +87,7 @@ public final class Parser {
     if (nodes.isEmpty()) {
       throw new BuildfileException("file with no instructions", source, source.end());
     }
-    return new SyntaxTree(source, directives, nodes, warnings);
+    return new SyntaxTree(source, directives, extended, nodes, warnings);
   }
 
   /** An empty comment ends a paragraph; only the last one belongs to the instruction below. */
@@ -99,9 +116,9 @@ public final class Parser {
     SourceRange range = new SourceRange(start, lines.line());
     if (emptyLine) {
       SourceRange last = SourceRange.line(lines.line());
-      warnings.add(new Warning("NoEmptyContinuation", "Empty continuation line", last));
+      warnings.add(new Warning("NoEmptyContinuation", "Empty continuation line", source, last));
     }
-    Node node = new NodeReader(source, logical, directives.escape()).read(comments);
+    Node node = new NodeReader(source, logical, directives.escape(), extended).read(comments);
     return withHeredocs(node, logical.text(), range);
   }
 

@@ -4,9 +4,18 @@ import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.Warning;
 import java.util.List;
 
-/** A file as syntax: what its first lines say about it, and a node per instruction. */
+/**
+ * A file as syntax: what its first lines say about it, and a node per instruction.
+ *
+ * @param extended whether it is of this program's own language
+ * @param nodes of this file, and after an expansion of those that it includes
+ */
 public record SyntaxTree(
-    Source source, Directives directives, List<Node> nodes, List<Warning> warnings) {
+    Source source,
+    Directives directives,
+    boolean extended,
+    List<Node> nodes,
+    List<Warning> warnings) {
   private static final String CHECK = "check=";
 
   public SyntaxTree {
@@ -21,7 +30,7 @@ public record SyntaxTree(
   public Directives.Checks checks(Node node) {
     for (String comment : node.comments()) {
       if (comment.startsWith(CHECK)) {
-        return ChecksReader.find(comment.substring(CHECK.length()), source, node.range());
+        return ChecksReader.find(comment.substring(CHECK.length()), node.source(), node.range());
       }
     }
     return Directives.Checks.NONE;

@@ -27,11 +27,7 @@ public final class GlobalArgs {
       Platform target,
       Optional<String> targetStage)
       throws BuildfileException {
-    TreeMap<String, String> global = new TreeMap<>();
-    putPlatform(global, "TARGET", target);
-    putPlatform(global, "BUILD", Platform.host());
-    global.put("TARGETSTAGE", targetStage.orElse("default"));
-    global.replaceAll((name, value) -> given.getOrDefault(name, value));
+    SortedMap<String, String> global = predefined(given, target, targetStage);
     for (Arg arg : buildfile.globals()) {
       for (Arg.Definition definition : arg.definitions()) {
         value(arg, definition, global, given)
@@ -39,6 +35,17 @@ public final class GlobalArgs {
       }
     }
     return new ArgValues(given, global);
+  }
+
+  /** Those that no file declares. */
+  public static SortedMap<String, String> predefined(
+      SortedMap<String, String> given, Platform target, Optional<String> targetStage) {
+    TreeMap<String, String> global = new TreeMap<>();
+    putPlatform(global, "TARGET", target);
+    putPlatform(global, "BUILD", Platform.host());
+    global.put("TARGETSTAGE", targetStage.orElse("default"));
+    global.replaceAll((name, value) -> given.getOrDefault(name, value));
+    return global;
   }
 
   private static Optional<String> value(

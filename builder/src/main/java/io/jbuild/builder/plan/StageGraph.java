@@ -5,6 +5,7 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Buildfile;
+import io.jbuild.builder.instruction.ComputedArg;
 import io.jbuild.builder.instruction.Copy;
 import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Instruction;
@@ -238,6 +239,9 @@ public final class StageGraph {
     if (instruction instanceof Copy copy) {
       return copy.from().map(List::of).orElse(List.of());
     }
+    if (instruction instanceof ComputedArg computed) {
+      return names(computed.run());
+    }
     if (instruction instanceof Run run) {
       return run.mounts().stream().map(MountFlag::from).flatMap(Optional::stream).toList();
     }
@@ -277,6 +281,8 @@ public final class StageGraph {
       for (Instruction instruction : stage.instructions()) {
         if (instruction instanceof Arg arg) {
           addNames(arg, declared);
+        } else if (instruction instanceof ComputedArg computed) {
+          declared.add(computed.name());
         }
       }
     }

@@ -46,9 +46,16 @@ public final class BuildfileException extends Exception {
     return hint;
   }
 
-  /** The message, the lines around it with {@code >>>} at those meant, and the hint. */
+  /**
+   * The message, the lines around it with {@code >>>} at those meant, by what the file is included,
+   * and the hint.
+   */
   public String render() {
     String excerpt = Excerpt.render(source, range);
-    return getMessage() + "\n" + excerpt + hint.map(text -> text + "\n").orElse("");
+    return getMessage()
+        + "\n"
+        + excerpt
+        + source.inclusions()
+        + hint.map(text -> text + "\n").orElse("");
   }
 }

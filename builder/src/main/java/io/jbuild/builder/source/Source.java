@@ -3,6 +3,7 @@ package io.jbuild.builder.source;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A named text, cut into lines. Lines keep their terminator, because here-documents keep it too.
@@ -17,15 +18,30 @@ public final class Source {
   private final String name;
   private final List<String> lines;
   private final List<Boolean> invalid;
+  private final Optional<Inclusion> inclusion;
 
-  private Source(String name, List<String> lines, List<Boolean> invalid) {
+  private Source(
+      String name, List<String> lines, List<Boolean> invalid, Optional<Inclusion> inclusion) {
     this.name = name;
     this.lines = List.copyOf(lines);
     this.invalid = List.copyOf(invalid);
+    this.inclusion = inclusion;
   }
+
+  /** Where another source includes one. */
+  public record Inclusion(Source by, SourceRange at) {}
 
   /** Reads bytes; a UTF-8 byte order mark at the start is dropped. */
   public static Source of(String name, byte[] bytes) {
+    return of(name, bytes, Optional.empty());
+  }
+
+  /** As {@link #of(String, byte[])}, for a text that another one includes. */
+  public static Source included(String name, byte[] bytes, Source by, SourceRange at) {
+    return of(name, bytes, Optional.of(new Inclusion(by, at)));
+  }
+
+  private static Source of(String name, byte[] bytes, Optional<Inclusion> inclusion) {
     List<String> lines = new ArrayList<>();
     List<Boolean> invalid = new ArrayList<>();
     int start = startsWithBom(bytes) ? BOM.length : 0;
@@ -40,7 +56,7 @@ public final class Source {
       invalid.add(line.indexOf(REPLACEMENT) >= 0 && !sameBytes(line, bytes, start, end));
       start = end;
     }
-    return new Source(name, lines, invalid);
+    return new Source(name, lines, invalid, inclusion);
   }
 
   public static Source of(String name, String text) {
@@ -59,6 +75,24 @@ public final class Source {
   /** What the user calls this text: a path as given, {@code -}, or a description. */
   public String name() {
     return name;
+  }
+
+  /** Where it is included; empty for what was given to the build itself. */
+  public Optional<Inclusion> inclusion() {
+    return inclusion;
+  }
+
+  /** Each place that leads here, nearest first, as a line: {@code included by NAME:LINE}. */
+  public String inclusions() {
+    StringBuilder out = new StringBuilder();
+    Optional<Inclusion> next = inclusion;
+    while (next.isPresent()) {
+      Inclusion place = next.get();
+      out.append("included by ").append(place.by.name).append(':');
+      out.append(place.at.startLine()).append('\n');
+      next = place.by.inclusion;
+    }
+    return out.toString();
   }
 
   public int lineCount() {

@@ -5,4 +5,4 @@ package io.jbuild.builder.source;
  *
  * @param rule the name of the check, as in {@code # check=skip=NAME}
  */
-public record Warning(String rule, String message, SourceRange range) {}
+public record Warning(String rule, String message, Source source, SourceRange range) {}

@@ -5,25 +5,32 @@ import io.jbuild.builder.instruction.Add;
 import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Buildfile;
 import io.jbuild.builder.instruction.Cmd;
+import io.jbuild.builder.instruction.ComputedArg;
 import io.jbuild.builder.instruction.Copy;
+import io.jbuild.builder.instruction.EnterInclude;
 import io.jbuild.builder.instruction.Entrypoint;
 import io.jbuild.builder.instruction.Env;
 import io.jbuild.builder.instruction.Expose;
 import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Healthcheck;
 import io.jbuild.builder.instruction.Instruction;
+import io.jbuild.builder.instruction.KeyValue;
 import io.jbuild.builder.instruction.Label;
+import io.jbuild.builder.instruction.LeaveInclude;
 import io.jbuild.builder.instruction.Maintainer;
 import io.jbuild.builder.instruction.Onbuild;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.Shell;
 import io.jbuild.builder.instruction.StopSignal;
+import io.jbuild.builder.instruction.Unset;
 import io.jbuild.builder.instruction.User;
 import io.jbuild.builder.instruction.Volume;
 import io.jbuild.builder.instruction.Workdir;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Takes one instruction that changes the configuration alone; any other is refused. */
@@ -118,6 +125,35 @@ public final class ConfigChanges implements Instruction.Visitor<StageState, Buil
   @Override
   public StageState visit(Maintainer maintainer) {
     return ConfigStep.maintainer(state, maintainer);
+  }
+
+  @Override
+  public StageState visit(EnterInclude include) throws BuildfileException {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (KeyValue pair : include.expand(expansion(include)).values()) {
+      values.put(pair.key(), pair.value());
+    }
+    return state.withEnvironment(state.environment().enter(values));
+  }
+
+  @Override
+  public StageState visit(LeaveInclude include) {
+    return state.withEnvironment(state.environment().leave());
+  }
+
+  @Override
+  public StageState visit(Unset unset) throws BuildfileException {
+    return UnsetStep.apply(state, unset.expand(expansion(unset)));
+  }
+
+  /** One that got its value elsewhere needs no command; another is a step of its own. */
+  @Override
+  public StageState visit(ComputedArg arg) throws BuildfileException {
+    Optional<String> given = ConfigStep.given(state, arg, args);
+    if (given.isEmpty()) {
+      throw refused(arg);
+    }
+    return ConfigStep.computed(state, arg, given.get());
   }
 
   /** Only the root directory needs no file; another is a step of its own. */

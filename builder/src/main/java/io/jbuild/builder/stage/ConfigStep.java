@@ -4,6 +4,7 @@ import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Cmd;
 import io.jbuild.builder.instruction.CommandLine;
+import io.jbuild.builder.instruction.ComputedArg;
 import io.jbuild.builder.instruction.Entrypoint;
 import io.jbuild.builder.instruction.Env;
 import io.jbuild.builder.instruction.Expose;
@@ -51,7 +52,8 @@ public final class ConfigStep {
   private static Optional<String> value(
       StageState state, Arg.Definition definition, ArgValues values, Origin origin)
       throws BuildfileException {
-    Optional<String> given = values.given(definition.name());
+    Optional<String> given =
+        state.environment().passed(definition.name()).or(() -> values.given(definition.name()));
     if (given.isPresent()) {
       return given;
     }
@@ -60,6 +62,17 @@ public final class ConfigStep {
       return definition.expand(expansion, origin).defaultValue();
     }
     return values.inherited(definition.name());
+  }
+
+  /** The value of a computed ARG that somebody gives, so that its command is not run. */
+  public static Optional<String> given(StageState state, ComputedArg arg, ArgValues values) {
+    return state.environment().passed(arg.name()).or(() -> values.given(arg.name()));
+  }
+
+  /** After {@code ARG name=$(command)}: as if the value had been written there. */
+  public static StageState computed(StageState state, ComputedArg arg, String value) {
+    Environment declared = state.environment().declare(arg.name(), Optional.of(value));
+    return state.withEnvironment(declared).noted("ARG " + arg.name() + "=" + value);
   }
 
   public static StageState env(StageState state, Env env) {

@@ -8,6 +8,7 @@ import io.jbuild.oci.Platform;
 import io.jbuild.oci.RunConfig;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +149,17 @@ public final class StageState {
     for (Map.Entry<String, String> pair : pairs.entrySet()) {
       changed = changed.set(pair.getKey(), pair.getValue());
       replaceOrAdd(env, pair.getKey(), pair.getValue());
+    }
+    return withEnvironment(changed).configured(config().edit().env(env).build(), createdBy);
+  }
+
+  /** After {@code UNSET ENV}. */
+  public StageState withoutEnv(Collection<String> names, String createdBy) {
+    Environment changed = environment;
+    List<String> env = new ArrayList<>(config().env());
+    for (String name : names) {
+      changed = changed.unset(name);
+      env.removeIf(entry -> entry.startsWith(name + "="));
     }
     return withEnvironment(changed).configured(config().edit().env(env).build(), createdBy);
   }

@@ -27,4 +27,9 @@ public interface FileStep {
    */
   Optional<DiffId> take(StepLog log)
       throws IOException, BuildfileException, UserException, InterruptedException;
+
+  /** What a step has written that is taken for its output; after {@link #take}. */
+  default Optional<String> output() {
+    return Optional.empty();
+  }
 }

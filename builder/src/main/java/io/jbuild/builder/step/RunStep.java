@@ -8,6 +8,7 @@ import io.jbuild.builder.instruction.CommandLine;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.run.SandboxRun;
 import io.jbuild.builder.run.StepLog;
+import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.ConfigStep;
 import io.jbuild.builder.stage.StageState;
@@ -84,9 +85,14 @@ public final class RunStep implements FileStep {
 
   @Override
   public StepKey key(int repeat) {
+    return key("run", repeat);
+  }
+
+  /** The key of what is done with the command: its changes kept, or its output. */
+  StepKey key(String kind, int repeat) {
     List<String> mountFields = new ArrayList<>();
     mounts.forEach(mount -> mountFields.addAll(mount.keyFields()));
-    return StepKeys.begin("run", workshop, state, repeat)
+    return StepKeys.begin(kind, workshop, state, repeat)
         .add("command", argv)
         .add("script", run.command() instanceof CommandLine.Script s ? s.content() : "")
         .add("env", state.environment().sorted())
@@ -135,26 +141,38 @@ public final class RunStep implements FileStep {
   @Override
   public Optional<DiffId> take(StepLog log)
       throws IOException, BuildfileException, UserException, InterruptedException {
+    return take(log, Optional.empty(), workshop.cancellation());
+  }
+
+  /**
+   * Takes the step; or with somewhere for its output to go, runs the command only.
+   *
+   * @param cancellation ends the command, and is checked
+   */
+  Optional<DiffId> take(StepLog log, Optional<OutputStream> output, Cancellation cancellation)
+      throws IOException, BuildfileException, UserException, InterruptedException {
     try (RootTree below = RootTree.open(workshop.stores(), state.layers());
         StepResources resources = new StepResources();
         LayerIngest ingest = workshop.stores().layers().begin();
         Snapshots.Active root = prepare(ingest)) {
-      ExitStatus end = execute(spec(below, root.mount(), resources), log);
+      SandboxSpec spec = spec(below, root.mount(), resources);
+      ExitStatus end = execute(spec, log, output, cancellation);
       if (!end.success()) {
         workshop.cancellation().check();
         throw failure(end.toString(), end.code(), log);
       }
       workshop.cancellation().check();
-      return commit(root.commit(), ingest, below);
+      return output.isPresent() ? Optional.empty() : commit(root.commit(), ingest, below);
     }
   }
 
-  private ExitStatus execute(SandboxSpec spec, StepLog log)
+  private ExitStatus execute(
+      SandboxSpec spec, StepLog log, Optional<OutputStream> output, Cancellation cancellation)
       throws IOException, UserException, InterruptedException {
-    try (OutputStream out = log.stream(false);
+    try (OutputStream out = output.orElseGet(() -> log.stream(false));
         OutputStream error = log.stream(true)) {
       return SandboxRun.run(
-          workshop.isolation().get(), spec, Stdio.captured(out, error), workshop.cancellation());
+          workshop.isolation().get(), spec, Stdio.captured(out, error), cancellation);
     } catch (CommandException e) {
       throw failure(String.valueOf(e.getMessage()), e.code(), log);
     }

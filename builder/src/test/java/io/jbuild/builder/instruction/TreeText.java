@@ -4,6 +4,7 @@ import io.jbuild.builder.parse.Directives;
 import io.jbuild.builder.parse.Heredoc;
 import io.jbuild.builder.parse.Node;
 import io.jbuild.builder.parse.SyntaxTree;
+import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;
 import io.jbuild.builder.source.Warning;
 import java.lang.reflect.RecordComponent;
@@ -12,20 +13,20 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /** A parsed file as text for comparison: syntax with lines, then what it means. */
-final class TreeText {
+public final class TreeText {
   private TreeText() {}
 
   /** Everything but ranges, by which printed and parsed again files are compared. */
-  static String syntax(SyntaxTree tree) {
+  public static String syntax(SyntaxTree tree) {
     return value(tree.nodes(), false);
   }
 
   /** What a file means: typed instructions, without their places. */
-  static String meaning(Buildfile file) {
+  public static String meaning(Buildfile file) {
     return value(file.globals(), false) + '\n' + value(file.stages(), false);
   }
 
-  static String of(Buildfile file) throws ReflectiveOperationException {
+  public static String of(Buildfile file) throws ReflectiveOperationException {
     StringBuilder out = new StringBuilder();
     Directives directives = file.directives();
     out.append("escape ").append(directives.escape()).append('\n');
@@ -86,7 +87,7 @@ final class TreeText {
     String separator = "";
     for (RecordComponent component : value.getClass().getRecordComponents()) {
       boolean raw = value instanceof Node && component.getName().equals("text");
-      if (component.getType() == Origin.class || raw) {
+      if (component.getType() == Origin.class || component.getType() == Source.class || raw) {
         continue;
       }
       try {

@@ -30,7 +30,20 @@ public interface Dir extends Closeable {
   /** The names in it without {@code .} and {@code ..}, sorted bytewise. */
   List<Name> list() throws IOException;
 
-  /** As {@link #list}, with the stat of each; what vanishes meanwhile is left out. */
+  /** As {@link #list}, those names only that are wanted, with what kind of file each is. */
+  default List<ListedName> list(NameFilter filter) throws IOException {
+    List<ListedName> listed = new ArrayList<>();
+    for (DirEntry entry : entries()) {
+      byte[] bytes = entry.name().raw();
+      FileType type = entry.stat().type();
+      if (filter.wants(bytes, 0, bytes.length, type)) {
+        listed.add(new ListedName(entry.name(), type));
+      }
+    }
+    return listed;
+  }
+
+  /** As {@link #list()}, with the stat of each; what vanishes meanwhile is left out. */
   default List<DirEntry> entries() throws IOException {
     List<Name> names = list();
     List<DirEntry> entries = new ArrayList<>(names.size());

@@ -11,6 +11,9 @@ import io.jbuild.linux.syscall.Scratch;
 import io.jbuild.linux.syscall.Syscall;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -93,11 +96,36 @@ public final class KernelDir implements Dir {
   }
 
   @Override
-  public synchronized List<Name> list() throws IOException {
-    // A descriptor that has just been opened stands at the start.
-    List<Name> names = Listing.of(number(), listed);
-    listed = true;
+  public List<Name> list() throws IOException {
+    List<Name> names = new ArrayList<>();
+    for (Listing.Entry entry : read(NameFilter.ALL)) {
+      names.add(entry.name());
+    }
+    Collections.sort(names);
     return names;
+  }
+
+  @Override
+  public List<ListedName> list(NameFilter filter) throws IOException {
+    List<ListedName> listed = new ArrayList<>();
+    for (Listing.Entry entry : read(filter)) {
+      FileType type = entry.type();
+      Optional<FileStat> stat = type == null ? find(entry.name()) : Optional.empty();
+      if (type != null) {
+        listed.add(new ListedName(entry.name(), type));
+      } else if (stat.isPresent()) {
+        listed.add(new ListedName(entry.name(), stat.get().type()));
+      }
+    }
+    listed.sort(Comparator.comparing(ListedName::name));
+    return listed;
+  }
+
+  private synchronized List<Listing.Entry> read(NameFilter filter) throws LinuxException {
+    // A descriptor that has just been opened stands at the start.
+    boolean rewind = listed;
+    listed = true;
+    return Listing.of(number(), rewind, filter);
   }
 
   @Override

@@ -22,11 +22,24 @@ final class Utf8 {
   }
 
   static Optional<String> text(byte[] bytes) {
+    if (isAscii(bytes)) {
+      return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
     try {
       return Optional.of(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }
+  }
+
+  /** Nearly every name is, and a decoder costs more than the rest of what is done with it. */
+  private static boolean isAscii(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -65,6 +66,31 @@ public abstract class DirContract {
         Name.of("n".repeat(255)),
         Name.of(new byte[] {(byte) 0xff, (byte) 0xfe}),
         Name.of("caf\u00e9".getBytes(ISO_8859_1)));
+  }
+
+  @Test
+  void list_filtered_tellsTypes() throws IOException {
+    root().makeDir(name("d"), 0700).close();
+    root().symlink(name("l"), new byte[] {'x'});
+    root().create(name("f"), 0600).close();
+    root().create(name("unwanted"), 0600).close();
+    NameFilter shortNames = (bytes, from, to, type) -> to - from == 1;
+    List<ListedName> expected =
+        List.of(
+            new ListedName(name("d"), FileType.DIRECTORY),
+            new ListedName(name("f"), FileType.REGULAR),
+            new ListedName(name("l"), FileType.SYMLINK));
+    assertEquals(expected, root().list(shortNames));
+    assertEquals(expected, root().list(shortNames));
+  }
+
+  @ParameterizedTest
+  @MethodSource("oddNames")
+  void list_filtered_seesTheName(Name name) throws IOException {
+    root().create(name, 0600).close();
+    NameFilter same =
+        (bytes, from, to, type) -> Name.of(Arrays.copyOfRange(bytes, from, to)).equals(name);
+    assertEquals(List.of(new ListedName(name, FileType.REGULAR)), root().list(same));
   }
 
   @ParameterizedTest

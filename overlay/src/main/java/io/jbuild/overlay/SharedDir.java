@@ -3,7 +3,9 @@ package io.jbuild.overlay;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.InputFile;
+import io.jbuild.linux.ListedName;
 import io.jbuild.linux.Name;
+import io.jbuild.linux.NameFilter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,11 @@ final class SharedDir extends ReadOnlyDir {
   @Override
   public List<Name> list() throws IOException {
     return lent.list();
+  }
+
+  @Override
+  public List<ListedName> list(NameFilter filter) throws IOException {
+    return lent.list(filter);
   }
 
   @Override

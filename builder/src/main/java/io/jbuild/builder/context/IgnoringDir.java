@@ -1,19 +1,25 @@
 package io.jbuild.builder.context;
 
 import io.jbuild.builder.match.Scope;
+import io.jbuild.builder.match.Verdict;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.DirEntry;
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.FileStat;
+import io.jbuild.linux.FileType;
 import io.jbuild.linux.InputFile;
 import io.jbuild.linux.LinuxException;
+import io.jbuild.linux.ListedName;
 import io.jbuild.linux.Name;
+import io.jbuild.linux.NameFilter;
 import io.jbuild.overlay.ReadOnlyDir;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory without its ignored entries: they are not there for whoever asks. An ignored
@@ -35,13 +41,11 @@ final class IgnoringDir extends ReadOnlyDir {
 
   @Override
   public Optional<FileStat> find(Name name) throws IOException {
-    Scope entry = scope.enter(SourceTree.text(name));
-    if (!entry.excluded()) {
-      return all.find(name);
-    }
-    return entry.mayContainIncluded()
-        ? all.find(name).filter(FileStat::isDirectory)
-        : Optional.empty();
+    return switch (scope.judge(SourceTree.text(name))) {
+      case KEPT -> all.find(name);
+      case PASSAGE -> all.find(name).filter(FileStat::isDirectory);
+      case HIDDEN -> Optional.empty();
+    };
   }
 
   @Override
@@ -52,30 +56,57 @@ final class IgnoringDir extends ReadOnlyDir {
   @Override
   public List<Name> list() throws IOException {
     List<Name> visible = new ArrayList<>();
-    for (Name name : all.list()) {
-      Scope entry = scope.enter(SourceTree.text(name));
-      if (!entry.excluded() || (entry.mayContainIncluded() && isDirectory(name))) {
-        visible.add(name);
+    for (ListedName listed : list(NameFilter.ALL)) {
+      visible.add(listed.name());
+    }
+    return visible;
+  }
+
+  /** What is hidden is not even made a name of, let alone asked for. */
+  @Override
+  public List<ListedName> list(NameFilter filter) throws IOException {
+    List<ListedName> listed =
+        all.list(
+            (bytes, from, to, type) ->
+                isVisible(bytes, from, to, type) && filter.wants(bytes, from, to, type));
+    // Where the listing tells no types, files have passed as the directories they could be.
+    List<ListedName> visible = new ArrayList<>(listed.size());
+    for (ListedName each : listed) {
+      boolean directory = each.type() == FileType.DIRECTORY;
+      if (directory || scope.judge(SourceTree.text(each.name())) == Verdict.KEPT) {
+        visible.add(each);
       }
     }
     return visible;
   }
 
-  /** The rules are asked once for a name, not for listing and again for finding it. */
+  private boolean isVisible(byte[] bytes, int from, int to, @Nullable FileType type) {
+    boolean directory = type == null || type == FileType.DIRECTORY;
+    Verdict verdict = judge(scope, bytes, from, to, directory);
+    return verdict == Verdict.KEPT || (directory && verdict == Verdict.PASSAGE);
+  }
+
+  /** What becomes of a name in a listing. */
+  static Verdict judge(Scope scope, byte[] bytes, int from, int to, boolean directory) {
+    Verdict verdict = scope.judge(bytes, from, to, directory);
+    return verdict != null
+        ? verdict
+        : scope.judge(SourceTree.text(Name.of(Arrays.copyOfRange(bytes, from, to))));
+  }
+
   @Override
   public List<DirEntry> entries() throws IOException {
-    List<DirEntry> visible = new ArrayList<>();
-    for (Name name : all.list()) {
-      Optional<FileStat> stat = find(name);
-      if (stat.isPresent()) {
-        visible.add(new DirEntry(name, stat.get()));
+    List<ListedName> listed = list(NameFilter.ALL);
+    List<DirEntry> visible = new ArrayList<>(listed.size());
+    for (ListedName each : listed) {
+      Optional<FileStat> stat = all.find(each.name());
+      // A directory that has become a file since is one that may be hidden.
+      boolean same = stat.isPresent() && stat.get().type() == each.type();
+      if (same || (stat.isPresent() && find(each.name()).isPresent())) {
+        visible.add(new DirEntry(each.name(), stat.get()));
       }
     }
     return visible;
-  }
-
-  private boolean isDirectory(Name name) throws IOException {
-    return all.find(name).filter(FileStat::isDirectory).isPresent();
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.jbuild.builder.context;
 
 import io.jbuild.builder.match.IgnoreRules;
+import io.jbuild.builder.match.Scope;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.Name;
@@ -25,6 +26,7 @@ public final class SourceTree implements Closeable {
   private final StatIndex index;
   private final Optional<Dir> unfiltered;
   private final Optional<List<Path>> layers;
+  private final Optional<PassageProbe> probe;
 
   private SourceTree(
       String name,
@@ -41,6 +43,7 @@ public final class SourceTree implements Closeable {
     this.index = index;
     this.unfiltered = unfiltered;
     this.layers = layers.map(List::copyOf);
+    this.probe = unfiltered.map(PassageProbe::new);
   }
 
   /**
@@ -107,6 +110,15 @@ public final class SourceTree implements Closeable {
   }
 
   /**
+   * Whether an ignored directory may hold something that is not; false is certain.
+   *
+   * @param scope of the ignore rules in that directory
+   */
+  public boolean mayHold(TreePath directory, Scope scope) throws IOException {
+    return directory.isRoot() || probe.isEmpty() || probe.get().mayHold(directory, scope);
+  }
+
+  /**
    * How ignore rules and patterns, which are text, see a name; what is not UTF-8 goes by its bytes.
    */
   public static String text(Name name) {
@@ -115,7 +127,11 @@ public final class SourceTree implements Closeable {
 
   @Override
   public void close() throws IOException {
-    view.close();
+    try (view) {
+      if (probe.isPresent()) {
+        probe.get().close();
+      }
+    }
   }
 
   @Override

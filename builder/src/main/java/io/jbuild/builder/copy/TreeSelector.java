@@ -3,6 +3,7 @@ package io.jbuild.builder.copy;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.match.Scope;
+import io.jbuild.builder.match.Verdict;
 import io.jbuild.linux.DirEntry;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.FileType;
@@ -21,7 +22,11 @@ import java.util.Set;
 /** Walks one selected directory: everything in it that is neither ignored nor excluded. */
 final class TreeSelector {
   /** A directory with the rules as they stand there. */
-  private record Place(Item directory, Scope ignored, Scope excluded) {}
+  private record Place(Item directory, Scope ignored, Scope excluded) {
+    boolean isPassage() {
+      return ignored.excluded() || excluded.excluded();
+    }
+  }
 
   private final SourceTree tree;
   private final List<Item> all = new ArrayList<>();
@@ -88,27 +93,39 @@ final class TreeSelector {
             new Item(tree, directory.path.resolve(entry.name()), entry.stat()));
       }
     }
-    directory.setXattrs(tree.view().xattrs(directory.path)); // while it is open
+    if (!place.isPassage()) {
+      directory.setXattrs(tree.view().xattrs(directory.path)); // while it is open
+    }
   }
 
-  private void add(Place place, Name name, Item item) {
+  private void add(Place place, Name name, Item item) throws IOException {
+    if (!item.stat().isDirectory()) {
+      addFile(place, name, item);
+      return;
+    }
     Scope ignored = enter(place.ignored(), name);
     Scope excluded = enter(place.excluded(), name);
     boolean hidden = ignored.excluded() || excluded.excluded();
     if (hidden) {
-      boolean passage =
-          item.stat().isDirectory()
-              && ignored.mayContainIncluded()
-              && excluded.mayContainIncluded();
-      if (!passage) {
+      if (!ignored.mayContainIncluded() || !excluded.mayContainIncluded()) {
+        return;
+      }
+      if (ignored.excluded() && !tree.mayHold(item.path, ignored)) {
         return;
       }
       passages.add(item);
     }
     place.directory().children.add(item);
     all.add(item);
-    if (item.stat().isDirectory()) {
-      open.push(new Place(item, ignored, excluded));
+    open.push(new Place(item, ignored, excluded));
+  }
+
+  /** The view has hidden files that are ignored. */
+  private void addFile(Place place, Name name, Item item) {
+    Scope excluded = place.excluded();
+    if (excluded.isUnruled() || excluded.judge(SourceTree.text(name)) == Verdict.KEPT) {
+      place.directory().children.add(item);
+      all.add(item);
     }
   }
 
@@ -116,7 +133,7 @@ final class TreeSelector {
     return scope.isUnruled() ? scope : scope.enter(SourceTree.text(name));
   }
 
-  private void dropEmptyPassages(Item root) {
+  private void dropEmptyPassages(Item root) throws IOException {
     if (passages.isEmpty()) {
       return;
     }
@@ -131,6 +148,11 @@ final class TreeSelector {
       }
     }
     all.removeIf(dropped::contains);
+    for (Item passage : passages) {
+      if (passage.stat().isDirectory() && !dropped.contains(passage)) {
+        passage.setXattrs(tree.view().xattrs(passage.path));
+      }
+    }
     if (dropped.contains(root)) {
       all.clear();
     }

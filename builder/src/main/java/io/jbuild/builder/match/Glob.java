@@ -30,6 +30,12 @@ final class Glob {
 
   private final long[] stays;
 
+  /** States that others are reached from without a character: few, and none of literals. */
+  private final long branching;
+
+  /** What every text that matches ends with, as far as that is ASCII within one element. */
+  private final byte[] tail;
+
   Glob(List<Token> pattern) {
     int size = pattern.size() + (int) pattern.stream().filter(t -> t == Token.ELEMENTS).count();
     tokens = new Token[size];
@@ -57,6 +63,28 @@ final class Glob {
       moves[c] = smallMoves(c);
       stays[c] = smallStays(c);
     }
+    long branches = 0;
+    for (int state = 0; state < closures.length; state++) {
+      branches |= closures[state] == 1L << state ? 0 : 1L << state;
+    }
+    branching = branches;
+    tail = tail();
+  }
+
+  private byte[] tail() {
+    int from = tokens.length;
+    while (from > 0 && tokens[from - 1].isLiteral() && isPlain(tokens[from - 1].literal())) {
+      from--;
+    }
+    byte[] bytes = new byte[tokens.length - from];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) tokens[from + i].literal();
+    }
+    return bytes;
+  }
+
+  private static boolean isPlain(int c) {
+    return c < ASCII && c != '/';
   }
 
   /** Adds a state and those reachable from it without a character. */
@@ -130,15 +158,60 @@ final class Glob {
     while (i < text.length() && states != 0) {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
-      boolean ascii = c < ASCII;
-      long moving = states & (ascii ? moves[c] : smallMoves(c));
-      long staying = states & (ascii ? stays[c] : smallStays(c));
-      states = 0;
-      for (long rest = moving << 1 | staying; rest != 0; rest &= rest - 1) {
-        states |= closures[Long.numberOfTrailingZeros(rest)];
-      }
+      states = c < ASCII ? step(states, c) : step(states, smallMoves(c), smallStays(c));
     }
     return states == 0 ? DEAD : new long[] {states};
+  }
+
+  private long step(long states, int ascii) {
+    return step(states, moves[ascii], stays[ascii]);
+  }
+
+  private long step(long states, long moving, long staying) {
+    long next = (states & moving) << 1 | (states & staying);
+    for (long rest = next & branching; rest != 0; rest &= rest - 1) {
+      next |= closures[Long.numberOfTrailingZeros(rest)];
+    }
+    return next;
+  }
+
+  /** Whether {@link #run} can be asked. */
+  boolean isSmall() {
+    return moves.length > 0;
+  }
+
+  /** The states after a name of ASCII characters; 0 is {@link #DEAD}. */
+  long run(long from, byte[] name, int start, int end) {
+    long states = from;
+    for (int i = start; i < end && states != 0; i++) {
+      states = step(states, name[i]);
+    }
+    return states;
+  }
+
+  /** The states below a directory whose name led to these. */
+  long below(long states) {
+    return step(states, '/');
+  }
+
+  boolean accepts(long states) {
+    return (states & (1L << tokens.length)) != 0;
+  }
+
+  /**
+   * Whether a path with this last name can match at all, from whatever states: most names are
+   * refused here, by their last character.
+   */
+  boolean mayEndWith(byte[] name, int start, int end) {
+    if (end - start < tail.length) {
+      return false;
+    }
+    for (int i = 1; i <= tail.length; i++) {
+      if (name[end - i] != tail[tail.length - i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private long[] advanceLarge(long[] from, String text) {

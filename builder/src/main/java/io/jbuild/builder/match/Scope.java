@@ -1,8 +1,10 @@
 package io.jbuild.builder.match;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a tree and how far each rule has got on the way there. Immutable; entering a name
@@ -15,6 +17,9 @@ public final class Scope {
   private final List<IgnoreRules.Rule> rules;
   private final long[][] states;
   private final boolean root;
+
+  /** The states before an entry's name; made when the first is asked for. */
+  private long @Nullable [][] below;
 
   private Scope(List<IgnoreRules.Rule> rules, long[][] states, boolean root) {
     this.rules = rules;
@@ -37,10 +42,11 @@ public final class Scope {
 
   /** The scope of an entry of this directory. */
   public Scope enter(String name) {
+    long[][] here = below();
     long[][] next = new long[states.length][];
     Arrays.fill(next, Glob.DEAD);
     for (int i = states.length - 1; i >= 0; i--) {
-      next[i] = advance(i, name);
+      next[i] = advance(i, here[i], name);
       if (next[i] == MATCHED) {
         // Rules before this one have no say here or below: their states stay dead.
         break;
@@ -49,39 +55,124 @@ public final class Scope {
     return new Scope(rules, next, false);
   }
 
-  private long[] advance(int rule, String name) {
-    long[] state = states[rule];
+  private long[] advance(int rule, long[] state, String name) {
     if (state == MATCHED) {
       return state;
     }
-    Glob glob = rules.get(rule).pattern().glob();
-    long[] here = below(rule);
-    long[] next = glob.advance(here, name);
+    Glob glob = glob(rule);
+    long[] next = glob.advance(state, name);
     return glob.accepts(next) ? MATCHED : next;
+  }
+
+  private Glob glob(int rule) {
+    return rules.get(rule).pattern().glob();
+  }
+
+  /** What becomes of an entry of this directory. */
+  public Verdict judge(String name) {
+    return enter(name).verdict();
+  }
+
+  /** What becomes of this entry. */
+  public Verdict verdict() {
+    if (!excluded()) {
+      return Verdict.KEPT;
+    }
+    return mayContainIncluded() ? Verdict.PASSAGE : Verdict.HIDDEN;
+  }
+
+  /**
+   * As {@link #judge(String)} and without making anything: a scan of a large context spends its
+   * time here.
+   *
+   * @param name in UTF-8
+   * @param directory false where the entry is certainly none: then it is never a passage
+   * @return null where the name has to be looked at as text, which is because it is not ASCII
+   */
+  public @Nullable Verdict judge(byte[] name, int start, int end, boolean directory) {
+    long[][] here = below();
+    boolean passage = false;
+    for (int i = here.length - 1; i >= 0; i--) {
+      long[] state = here[i];
+      if (state == Glob.DEAD) {
+        continue;
+      }
+      boolean include = rules.get(i).include();
+      Glob glob = glob(i);
+      if (state != MATCHED && !directory && !glob.mayEndWith(name, start, end)) {
+        continue;
+      }
+      if (state != MATCHED && !isAscii(name, start, end)) {
+        return null;
+      }
+      if (state == MATCHED || matches(glob, state, name, start, end)) {
+        return include ? Verdict.KEPT : passage ? Verdict.PASSAGE : Verdict.HIDDEN;
+      }
+      passage |= directory && include && livesBelow(glob, state, name, start, end);
+    }
+    return Verdict.KEPT;
+  }
+
+  private static boolean isAscii(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean matches(Glob glob, long[] state, byte[] name, int start, int end) {
+    return glob.isSmall()
+        ? glob.accepts(glob.run(state[0], name, start, end))
+        : glob.accepts(glob.advance(state, text(name, start, end)));
+  }
+
+  private static boolean livesBelow(Glob glob, long[] state, byte[] name, int start, int end) {
+    return glob.isSmall()
+        ? glob.below(glob.run(state[0], name, start, end)) != 0
+        : glob.advance(state, text(name, start, end) + "/") != Glob.DEAD;
+  }
+
+  private static String text(byte[] name, int start, int end) {
+    return new String(name, start, end - start, StandardCharsets.US_ASCII);
   }
 
   /** Whether this entry is kept out of the build. */
   public boolean excluded() {
-    return deciding().map(rule -> !rule.include()).orElse(false);
+    for (int i = states.length - 1; i >= 0; i--) {
+      if (states[i] == MATCHED) {
+        return !rules.get(i).include();
+      }
+    }
+    return false;
   }
 
   /** Whether a walk has to look below this directory. */
   public boolean mayContainIncluded() {
+    long[][] here = below();
     for (int i = states.length - 1; i >= 0; i--) {
       if (states[i] == MATCHED) {
         return rules.get(i).include();
       }
-      if (rules.get(i).include() && below(i) != Glob.DEAD) {
+      if (rules.get(i).include() && here[i] != Glob.DEAD) {
         return true;
       }
     }
     return true;
   }
 
-  /** The state of a rule just before the name of an entry. */
-  private long[] below(int rule) {
-    long[] state = states[rule];
-    return root ? state : rules.get(rule).pattern().glob().advance(state, "/");
+  private long[][] below() {
+    long[][] known = below;
+    if (known == null) {
+      known = new long[states.length][];
+      for (int i = 0; i < known.length; i++) {
+        boolean ended = states[i] == MATCHED || states[i] == Glob.DEAD;
+        known[i] = root || ended ? states[i] : glob(i).advance(states[i], "/");
+      }
+      below = known; // two threads at once make the same
+    }
+    return known;
   }
 
   /** The last rule that matches here or above. */

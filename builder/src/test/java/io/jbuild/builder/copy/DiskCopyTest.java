@@ -108,6 +108,52 @@ class DiskCopyTest {
         });
   }
 
+  private String copied(String... rules) throws Exception {
+    try (KernelDir dir = KernelDir.open(temporary);
+        SourceTree tree =
+            SourceTree.directory(
+                "the build context", dir, IgnoreRules.of(List.of(rules)), StatIndex.inMemory())) {
+      return layer(CopyBench.select(request(tree, ".", "/x/")));
+    }
+  }
+
+  @Test
+  void ignoredDirectory_isThereForWhatItHolds() throws Exception {
+    write("modules/a/one.js", "1");
+    write("modules/a/lib/deep/keep", "2");
+    write("modules/b/lib/two.js", "3");
+    write("modules/c/keep", "4");
+    write("modules/c/lib/empty/three.js", "5");
+    write("src/keep", "6");
+    Files.createSymbolicLink(temporary.resolve("modules/linked"), Path.of("c"));
+    assertEquals("x/ x/src/ x/src/keep=6", copied("modules"));
+    assertEquals(
+        "x/ x/modules/ x/modules/a/ x/modules/a/lib/ x/modules/a/lib/deep/"
+            + " x/modules/a/lib/deep/keep=2 x/modules/c/ x/modules/c/keep=4 x/src/ x/src/keep=6",
+        copied("modules", "!**/keep"));
+    assertEquals("x/ x/modules/ x/modules/c/ x/modules/c/keep=4", copied("*", "!modules/*/keep"));
+    assertEquals("x/", copied("*", "!modules/*/nothing"));
+  }
+
+  @Test
+  void ignoredDirectory_deeperThanDescriptorsReach() throws Exception {
+    String deep = "d/".repeat(100);
+    write(deep + "keep", "1");
+    write("e/" + deep + "other", "2");
+    String found = copied("*", "!**/keep");
+    assertTrue(found.endsWith("/" + deep + "keep=1"), found);
+    assertFalse(found.contains("/e/"), found);
+  }
+
+  @Test
+  void ignoredDirectory_withNamesThatAreNotAscii() throws Exception {
+    write("\u00fcbrig/\u00e4/keep.\u00f6", "1");
+    write("\u00fcbrig/\u00e4/other", "2");
+    String directories = "x/ x/\u00fcbrig/ x/\u00fcbrig/\u00e4/ ";
+    assertEquals(
+        directories + "x/\u00fcbrig/\u00e4/keep.\u00f6=1", copied("*", "!\u00fcbrig/*/*.\u00f6"));
+  }
+
   @Test
   void wholeMachineAsContext_costsNothingByItself() throws Exception {
     watched(

@@ -148,6 +148,41 @@ class IgnoreRulesTest {
     }
   }
 
+  /**
+   * Names as they lie in a listing are judged as texts are, in one word of states and in several.
+   */
+  @Test
+  void judge_ofBytesAgreesWithText() throws Exception {
+    Random random = new Random(11);
+    for (int i = 0; i < 20_000; i++) {
+      List<String> patterns = new ArrayList<>();
+      String prefix = random.nextInt(8) == 0 ? "x".repeat(70) : "";
+      for (int n = random.nextInt(4); n >= 0; n--) {
+        String bang = random.nextInt(2) == 0 ? "!" : "";
+        patterns.add(bang + prefix + PathPatternTest.random(random, "ab**/?", 6) + "b");
+      }
+      Scope scope = IgnoreRules.of(patterns).root();
+      for (int depth = 0; depth < 3; depth++) {
+        String name = prefix + PathPatternTest.random(random, "ab", 3) + "b";
+        byte[] bytes = ("/" + name + "/").getBytes(StandardCharsets.UTF_8);
+        Verdict expected = scope.judge(name);
+        String what = patterns + " | " + name + " at depth " + depth;
+        assertEquals(expected, scope.judge(bytes, 1, bytes.length - 1, true), what);
+        Verdict file = scope.judge(bytes, 1, bytes.length - 1, false);
+        assertEquals(expected == Verdict.KEPT, file == Verdict.KEPT, what);
+        scope = scope.enter(name);
+      }
+    }
+  }
+
+  @Test
+  void judge_leavesOtherNamesToText() throws Exception {
+    Scope scope = rules("*.\u00fc", "!a").root();
+    byte[] name = "x.\u00fc".getBytes(StandardCharsets.UTF_8);
+    assertEquals(null, scope.judge(name, 0, name.length, false));
+    assertEquals(Verdict.HIDDEN, scope.judge("x.\u00fc"));
+  }
+
   /** A translation to a regular expression agrees, in one word of states and in several. */
   @Test
   void glob_agreesWithRegularExpressions() throws Exception {

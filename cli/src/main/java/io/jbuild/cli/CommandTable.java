@@ -17,6 +17,7 @@ final class CommandTable {
   static {
     COMMANDS.put("build", BuildCommand::new);
     COMMANDS.put("check", CheckCommand::new);
+    COMMANDS.put("ignored", IgnoredCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("images", ImagesCommand::new);
     COMMANDS.put("tag", TagCommand::new);

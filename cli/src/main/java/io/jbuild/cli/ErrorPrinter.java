@@ -40,7 +40,8 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
     return e instanceof CommandException unstarted ? unstarted.code() : ExitCode.FAILED;
   }
 
-  private static String message(Exception e) {
+  /** What a person is told. */
+  static String message(Exception e) {
     if (e instanceof BuildfileException buildfile) {
       return buildfile.render();
     }

@@ -53,6 +53,11 @@ public final class BuildfileFinder {
         "looked for " + String.join(", ", NAMES) + "; -f names another file");
   }
 
+  /** The first of the usual names that a context has; the file is not read. */
+  static Optional<Path> present(Path context) {
+    return NAMES.stream().map(context::resolve).filter(Files::exists).findFirst();
+  }
+
   private static byte[] read(Path path) throws IOException, UserException {
     if (!Files.exists(path)) {
       throw new UserException("there is no Buildfile \"" + path + "\"");

@@ -4,7 +4,10 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.match.IgnoreRules;
 import io.jbuild.builder.source.BuildfileException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +22,12 @@ public final class IgnoreFiles {
 
   private IgnoreFiles() {}
 
+  private record Candidate(Path directory, String name) {
+    boolean isThere() {
+      return Files.exists(directory.resolve(name), LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
   /**
    * The rules for a directory.
    *
@@ -27,22 +36,40 @@ public final class IgnoreFiles {
    */
   public static IgnoreRules find(Path context, Optional<Path> buildfile)
       throws IOException, UserException, BuildfileException {
+    return choose(context, buildfile).rules();
+  }
+
+  /** As {@link #find}, and why those rules. */
+  public static IgnoreChoice choose(Path context, Optional<Path> buildfile)
+      throws IOException, UserException, BuildfileException {
+    List<Candidate> candidates = candidates(context, buildfile);
+    List<String> absent = new ArrayList<>();
+    for (Candidate each : candidates) {
+      Optional<byte[]> text = ContextFiles.read(each.directory(), each.name());
+      if (text.isPresent()) {
+        List<String> silent =
+            candidates.subList(absent.size() + 1, candidates.size()).stream()
+                .filter(Candidate::isThere)
+                .map(Candidate::name)
+                .toList();
+        IgnoreRules rules = IgnoreRules.parse(text.get(), each.name());
+        return new IgnoreChoice(Optional.of(each.name()), absent, silent, rules);
+      }
+      absent.add(each.name());
+    }
+    return new IgnoreChoice(Optional.empty(), absent, List.of(), IgnoreRules.NONE);
+  }
+
+  private static List<Candidate> candidates(Path context, Optional<Path> buildfile) {
+    List<Candidate> candidates = new ArrayList<>();
     if (buildfile.isPresent()) {
       Path file = buildfile.get().toAbsolutePath();
-      String name = file.getFileName() + ".dockerignore";
       Path directory = file.getParent();
-      Optional<byte[]> own =
-          directory == null ? Optional.empty() : ContextFiles.read(directory, name);
-      if (own.isPresent()) {
-        return IgnoreRules.parse(own.get(), name);
+      if (directory != null) {
+        candidates.add(new Candidate(directory, file.getFileName() + ".dockerignore"));
       }
     }
-    for (String name : NAMES) {
-      Optional<byte[]> text = ContextFiles.read(context, name);
-      if (text.isPresent()) {
-        return IgnoreRules.parse(text.get(), name);
-      }
-    }
-    return IgnoreRules.NONE;
+    NAMES.forEach(name -> candidates.add(new Candidate(context, name)));
+    return candidates;
   }
 }

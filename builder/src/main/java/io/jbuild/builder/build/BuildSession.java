@@ -57,6 +57,7 @@ final class BuildSession {
   private final StageGraph graph;
   private final BaseImages images;
   private final Trees trees;
+  private final GitSources gitSources;
   private final StepTaker steps;
   private final Set<String> argsOfTriggers = ConcurrentHashMap.newKeySet();
   private final Flights<Integer, StageState> stages;
@@ -73,6 +74,7 @@ final class BuildSession {
       StageGraph graph,
       BaseImages images,
       Trees trees,
+      GitSources gitSources,
       StepTaker steps,
       Watch watch,
       StepNames names) {
@@ -82,6 +84,7 @@ final class BuildSession {
     this.graph = graph;
     this.images = images;
     this.trees = trees;
+    this.gitSources = gitSources;
     this.steps = steps;
     this.watch = watch;
     this.names = names;
@@ -312,12 +315,16 @@ final class BuildSession {
     if (!(source instanceof CopySource.Path path)) {
       return local(add);
     }
+    Optional<CopyInput> repository = gitSources.input(path.path(), add);
+    if (repository.isPresent()) {
+      return repository;
+    }
     Optional<ContextSource.Remote> remote = remote(path, add.origin());
     if (remote.isEmpty()) {
       return local(add);
     }
     if (!(remote.get() instanceof ContextSource.Http http)) {
-      throw add.origin().error("ADD of a git repository is not supported: " + remote.get());
+      throw add.origin().error("no URL of a repository: " + remote.get());
     }
     Download download = new Download(workshop.web(), trees::blobs);
     try {
@@ -339,7 +346,7 @@ final class BuildSession {
   /** Nothing is fetched; a checksum that nobody would look at is refused. */
   private static Optional<CopyInput> local(Add add) throws BuildfileException {
     if (add.checksum().isPresent()) {
-      throw add.origin().error("--checksum is for a file that ADD fetches from a URL");
+      throw add.origin().error("--checksum is for what ADD fetches from a URL");
     }
     return Optional.empty();
   }

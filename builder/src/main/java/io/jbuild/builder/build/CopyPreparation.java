@@ -6,6 +6,7 @@ import io.jbuild.builder.copy.CopyInput;
 import io.jbuild.builder.copy.CopyRequest;
 import io.jbuild.builder.copy.CopySelection;
 import io.jbuild.builder.copy.Owner;
+import io.jbuild.builder.git.GitReference;
 import io.jbuild.builder.instruction.Add;
 import io.jbuild.builder.instruction.Copy;
 import io.jbuild.builder.instruction.CopyOptions;
@@ -101,11 +102,37 @@ final class CopyPreparation {
   private CopyStep step(CopyRequest request, StageState state, String history, Origin origin)
       throws IOException, BuildfileException {
     try {
+      if (request.isPromised()) {
+        return new CopyStep(
+            workshop,
+            state,
+            request,
+            content(request),
+            open -> CopySelection.of(request.fetched(open), workshop.tasks()::execute),
+            history,
+            origin);
+      }
       CopySelection selection = CopySelection.of(request, workshop.tasks()::execute);
       return new CopyStep(workshop, state, selection, history, origin);
     } catch (UserException e) {
       throw CopyFailure.at(origin, e);
     }
+  }
+
+  /** What is copied, without what is not there yet: that is told by its identity. */
+  private List<String> content(CopyRequest request) throws IOException, UserException {
+    List<String> content = new ArrayList<>();
+    for (CopyInput input : request.inputs()) {
+      if (input instanceof CopyInput.Promised promised) {
+        content.addAll(promised.identity());
+      } else {
+        CopyRequest alone = request.withInputs(List.of(input));
+        content.add(CopySelection.of(alone, workshop.tasks()::execute).digest().toString());
+      }
+    }
+    content.add("exclude");
+    content.addAll(request.excludes());
+    return content;
   }
 
   private Optional<Owner> owner(CopyOptions options, StageState state, Origin origin)
@@ -139,7 +166,7 @@ final class CopyPreparation {
       text.append(
           source instanceof CopySource.Inline inline
               ? "<<" + inline.name()
-              : ((CopySource.Path) source).path());
+              : GitReference.withoutLogin(((CopySource.Path) source).path()));
     }
     return text.append(' ').append(destination).toString();
   }

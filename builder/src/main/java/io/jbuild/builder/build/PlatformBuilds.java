@@ -46,6 +46,7 @@ public final class PlatformBuilds implements Closeable {
       Path logs) {
     this.listener = listener;
     this.trees = new Trees(workshop.stores(), workshop.request(), buildfile);
+    GitSources gitSources = new GitSources(workshop);
     this.steps = new StepTaker(workshop, listener, logs);
     this.watch = new Watch(workshop.cancellation());
     BuildRequest request = workshop.request();
@@ -54,7 +55,8 @@ public final class PlatformBuilds implements Closeable {
       StepNames names = new StepNames(platforms, i, request.makesIndex());
       Workshop own = workshop.withRequest(request.forPlatform(platforms.get(i)));
       sessions.add(
-          new BuildSession(own, listener, graphs.get(i), images, trees, steps, watch, names));
+          new BuildSession(
+              own, listener, graphs.get(i), images, trees, gitSources, steps, watch, names));
     }
   }
 

@@ -1,8 +1,12 @@
 package io.jbuild.builder.copy;
 
+import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.SourceTree;
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
+import java.io.IOException;
+import java.util.List;
 
 /** One source of a COPY or ADD. */
 public sealed interface CopyInput {
@@ -33,4 +37,21 @@ public sealed interface CopyInput {
    */
   record Fetched(SourceTree tree, TreePath path, String name, int permissions, Timestamp modified)
       implements CopyInput {}
+
+  /**
+   * All files of a tree that is there only when the copy is made.
+   *
+   * @param identity what tells the tree from every other one
+   */
+  record Promised(List<String> identity, Promise tree) implements CopyInput {
+    public Promised {
+      identity = List.copyOf(identity);
+    }
+  }
+
+  /** Fetches a tree, which is closed with all that it needs by {@code open}. */
+  @FunctionalInterface
+  interface Promise {
+    SourceTree fetch(Closing open) throws IOException, UserException, InterruptedException;
+  }
 }

@@ -1,9 +1,13 @@
 package io.jbuild.builder.copy;
 
+import io.jbuild.builder.UserException;
 import io.jbuild.builder.instruction.ModeChange;
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.TreePath;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,6 +55,29 @@ public record CopyRequest(
         false,
         false,
         false);
+  }
+
+  /** The same of other sources. */
+  public CopyRequest withInputs(List<CopyInput> others) {
+    return new CopyRequest(
+        others, destination, workdir, owner, mode, parents, excludes, link, withLibs, unpack);
+  }
+
+  /** Whether a source has yet to be fetched. */
+  public boolean isPromised() {
+    return inputs.stream().anyMatch(CopyInput.Promised.class::isInstance);
+  }
+
+  /** With every source at hand; what was fetched is closed by {@code open}. */
+  public CopyRequest fetched(Closing open) throws IOException, UserException, InterruptedException {
+    List<CopyInput> all = new ArrayList<>();
+    for (CopyInput input : inputs) {
+      all.add(
+          input instanceof CopyInput.Promised promised
+              ? new CopyInput.Files(promised.tree().fetch(open), "/")
+              : input);
+    }
+    return withInputs(all);
   }
 
   public CopyRequest withWorkdir(TreePath directory) {

@@ -32,6 +32,7 @@ public final class CopySelection {
   /**
    * Finds and reads the sources.
    *
+   * @param request with every source at hand
    * @param executor helps to read; the calling thread reads, too
    */
   public static CopySelection of(CopyRequest request, Executor executor)

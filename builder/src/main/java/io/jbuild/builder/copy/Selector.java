@@ -45,6 +45,8 @@ final class Selector {
         grafts.add(new Graft(item, fileName(inline.name()), List.of(), false));
       } else if (input instanceof CopyInput.Fetched fetched) {
         fetched(fetched);
+      } else {
+        throw new IllegalArgumentException("not there yet: " + input);
       }
     }
   }

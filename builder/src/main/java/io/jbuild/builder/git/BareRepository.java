@@ -114,7 +114,6 @@ final class BareRepository implements Closeable {
     if (!has(id)) {
       throw new UserException("cannot fetch " + remote + ": it has no commit " + id);
     }
-    run("update-ref", kept(id), id).run();
   }
 
   /** The id of the commit that an id means: that of a tag is another. */

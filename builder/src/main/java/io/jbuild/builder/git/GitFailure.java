@@ -26,7 +26,7 @@ final class GitFailure extends IOException {
 
   private static String reason(int status, String errors) {
     String last = "status " + status;
-    for (String line : errors.split("\\R")) {
+    for (String line : errors.split("\\R", -1)) {
       String text = line.strip();
       if (text.startsWith("fatal: ") || text.startsWith("error: ")) {
         return GitMessages.printable(text.substring("fatal: ".length()), LONGEST);

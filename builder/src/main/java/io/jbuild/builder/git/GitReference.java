@@ -2,6 +2,8 @@ package io.jbuild.builder.git;
 
 import io.jbuild.builder.UserException;
 import io.jbuild.linux.TreePath;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -64,10 +66,10 @@ public record GitReference(
           "\"" + text + "\": repositories are not fetched from directories",
           "give the directory as a context, or the repository's URL");
     }
-    String remote = text.replaceFirst("[?#].*", "");
+    String remote = text.replaceFirst("(?s)[?#].*", "");
     boolean http = remote.regionMatches(true, 0, "http", 0, 4) && GitRemote.hasProtocol(remote);
     boolean repository = GitRemote.hasProtocol(remote) || GitRemote.isScp(remote);
-    if (!repository || (http && !remote.matches("[^:]*://[^/]*/.*\\.git"))) {
+    if (!repository || (http && !remote.matches("(?s)[^:]*://[^/]*/.*\\.git"))) {
       return Optional.empty();
     }
     return Optional.of(read(remote, text.substring(remote.length())));
@@ -81,12 +83,34 @@ public record GitReference(
     if (!text.startsWith(GITHUB)) {
       return parse(text);
     }
-    String remote = text.replaceFirst("[?#].*", "");
+    String remote = text.replaceFirst("(?s)[?#].*", "");
     return Optional.of(read("https://" + remote, text.substring(remote.length())));
   }
 
   private static GitReference read(String remote, String rest) throws UserException {
     return ReferenceOptions.parse(rest).of(GitRemote.parse(remote));
+  }
+
+  /** A text that may be a URL, without the login in it: for what is shown or kept. */
+  public static String withoutLogin(String text) {
+    return GitRemote.withoutLogin(text);
+  }
+
+  /** What tells the files of a revision from all others. */
+  public List<String> identity(GitRevision revision) {
+    List<String> identity =
+        new ArrayList<>(
+            List.of(
+                "git",
+                revision.commit(),
+                subdir.toString(),
+                mtime.name(),
+                "submodules=" + withSubmodules()));
+    if (keepsGitDir()) {
+      identity.addAll(
+          List.of(remote.url(), revision.object(), revision.refName().orElse("no ref")));
+    }
+    return identity;
   }
 
   /** Whether the commit is named by its whole id, so that nobody has to be asked for it. */
@@ -105,6 +129,16 @@ public record GitReference(
   /** The ref as it was written, or {@code HEAD}. */
   String shownRef() {
     return ref.orElse("HEAD");
+  }
+
+  /** Refuses a revision that the checksum does not fit. */
+  public void check(GitRevision revision) throws UserException {
+    String wanted = checksum.orElse("");
+    if (!revision.object().startsWith(wanted) && !revision.commit().startsWith(wanted)) {
+      throw new UserException(
+          this + " is the commit " + revision.commit() + ", expected " + wanted,
+          "if it was meant to change, change the checksum");
+    }
   }
 
   /** With the digits of {@code --checksum}. */

@@ -22,7 +22,8 @@ public record GitRemote(
   private static final Set<String> PROTOCOLS = Set.of("https", "http", "ssh", "git");
   private static final Pattern URL =
       Pattern.compile("([a-zA-Z0-9]+)://(?:([^/@]*)@)?([^/@]*)(/.*)?");
-  private static final Pattern SCP = Pattern.compile("([A-Za-z0-9_-]+)@([A-Za-z0-9.-]+):(.*)");
+  private static final Pattern SCP =
+      Pattern.compile("([A-Za-z0-9_-]+)@([A-Za-z0-9.-]+):(.*)", Pattern.DOTALL);
   private static final Pattern HOST =
       Pattern.compile("([A-Za-z0-9_][A-Za-z0-9_.-]*|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
   private static final Pattern USER = Pattern.compile("[A-Za-z0-9_.~%+][A-Za-z0-9_.~%+-]*");
@@ -39,7 +40,7 @@ public record GitRemote(
 
   /** Whether a text begins as a URL does, whatever its protocol. */
   static boolean isUrl(String text) {
-    return text.matches("[a-zA-Z0-9]+://.*");
+    return text.matches("(?s)[a-zA-Z0-9]+://.*");
   }
 
   /** Whether this is a URL with a protocol that git repositories are fetched by. */

@@ -11,7 +11,6 @@ import io.jbuild.overlay.TreeView;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +22,8 @@ import java.util.Optional;
  * with a {@link java.util.concurrent.CancellationException}.
  */
 public final class GitRepositories {
+  private static final String AREA = "git";
+
   private final Stores stores;
   private final GitAccess access;
   private final Map<String, String> environment;
@@ -58,34 +59,23 @@ public final class GitRepositories {
             new RefLookup(program())
                 .find(reference, access.authorization(reference.remote()), agent(reference));
       } catch (GitFailure e) {
-        throw GitMessages.explain(reference, access, e);
+        throw GitMessages.explain(reference.toString(), reference.remote(), access, e);
       }
     }
-    checkSum(reference, revision);
+    reference.check(revision);
     return revision;
-  }
-
-  private static void checkSum(GitReference reference, GitRevision revision) throws UserException {
-    String wanted = reference.checksum().orElse("");
-    if (!revision.object().startsWith(wanted) && !revision.commit().startsWith(wanted)) {
-      throw new UserException(
-          reference + " is the commit " + revision.commit() + ", expected " + wanted,
-          "if it was meant to change, change the checksum");
-    }
   }
 
   /** The files of a revision, fetched where they are not there yet. The caller closes them. */
   public GitTree checkOut(GitReference reference, GitRevision revision)
       throws IOException, UserException, InterruptedException {
-    Path area = stores.root().area("git");
     LayerIngest place = stores.layers().begin();
-    try (BareRepository repository =
-        BareRepository.open(program(), area, reference.remote(), revision.object())) {
-      fetch(repository, reference, revision);
-      String commit = repository.commit(revision.object());
-      Instant committed = repository.committed(commit);
-      new Checkout(program(), area, access, reference).into(place, repository, revision, commit);
-      return new GitTree(place, subdir(place, reference), commit, committed);
+    try (KernelDir root = KernelDir.open(place.fs())) {
+      Path area = stores.root().area(AREA);
+      Checkout checkout =
+          new Checkout(program(), area, access, reference, revision, root, place.fs());
+      checkout.write();
+      return new GitTree(place, subdir(place, reference), checkout.commit(), checkout.committed());
     } catch (IOException | UserException | InterruptedException | RuntimeException e) {
       place.close();
       throw e;
@@ -98,25 +88,12 @@ public final class GitRepositories {
     return checkOut(reference, resolve(reference));
   }
 
-  private void fetch(BareRepository repository, GitReference reference, GitRevision revision)
-      throws IOException, UserException, InterruptedException {
-    try {
-      repository.fetch(
-          revision.object(),
-          revision.refName(),
-          access.authorization(reference.remote()),
-          agent(reference));
-    } catch (GitFailure e) {
-      throw GitMessages.explain(reference, access, e);
-    }
-  }
-
   private Optional<Path> agent(GitReference reference) {
     return reference.remote().isSsh() ? access.agent() : Optional.empty();
   }
 
   private GitProgram program() throws IOException {
-    return new GitProgram(stores.root().area("git"), environment, cancellation);
+    return new GitProgram(stores.root().area(AREA), environment, cancellation);
   }
 
   /** Links on the way are followed, but none leads out of the repository. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 
 /** One run of git: what it is told, its output, its end. It dies with the build. */
 final class GitRun {
@@ -123,12 +124,13 @@ final class GitRun {
     cancellation.check();
     Process process = start();
     Cancellation.Registration registration = cancellation.onCancel(strength -> kill(process));
-    try (registration) {
+    try {
       process.getOutputStream().close();
       Errors errors = new Errors(process.getErrorStream());
       errors.start();
       take(taker, process, errors);
     } finally {
+      registration.close();
       kill(process);
     }
   }
@@ -153,7 +155,7 @@ final class GitRun {
     }
   }
 
-  private void cancelled(@org.jspecify.annotations.Nullable Throwable cause) {
+  private void cancelled(@Nullable Throwable cause) {
     if (cancellation.isCancelled()) {
       CancellationException cancelled = new CancellationException("cancelled");
       if (cause != null) {

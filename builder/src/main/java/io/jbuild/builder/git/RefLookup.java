@@ -32,7 +32,7 @@ final class RefLookup {
             .text();
     Map<String, String> ids = new HashMap<>();
     Optional<String> head = Optional.empty();
-    for (String line : listing.split("\n")) {
+    for (String line : listing.split("\n", -1)) {
       int tab = line.indexOf('\t');
       String value = tab < 0 ? "" : line.substring(0, tab);
       String name = line.substring(tab + 1);

@@ -12,16 +12,26 @@ import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.StoredLayer;
+import io.jbuild.linux.Closing;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.oci.DiffId;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** COPY and ADD: the selected files, keyed by their content, written as one layer in one pass. */
 public final class CopyStep implements FileStep {
+  /** Gives the files, read; {@code open} closes what was opened for them. */
+  @FunctionalInterface
+  public interface Selecting {
+    CopySelection select(Closing open) throws IOException, UserException, InterruptedException;
+  }
+
   private final Workshop workshop;
   private final StageState state;
-  private final CopySelection selection;
+  private final CopyRequest request;
+  private final List<String> content;
+  private final Selecting selecting;
   private final String createdBy;
   private final Origin origin;
 
@@ -35,22 +45,46 @@ public final class CopyStep implements FileStep {
       CopySelection selection,
       String createdBy,
       Origin origin) {
+    this(
+        workshop,
+        state,
+        selection.request(),
+        List.of(selection.digest().toString()),
+        open -> selection,
+        createdBy,
+        origin);
+  }
+
+  /**
+   * For files that are there only when the step is taken.
+   *
+   * @param content what tells them from all other files
+   */
+  public CopyStep(
+      Workshop workshop,
+      StageState state,
+      CopyRequest request,
+      List<String> content,
+      Selecting selecting,
+      String createdBy,
+      Origin origin) {
     this.workshop = workshop;
     this.state = state;
-    this.selection = selection;
+    this.request = request;
+    this.content = List.copyOf(content);
+    this.selecting = selecting;
     this.createdBy = createdBy;
     this.origin = origin;
   }
 
   @Override
   public StepKey key(int repeat) {
-    CopyRequest request = selection.request();
     // What is copied with --link is the same on top of anything.
     StepKey.Builder key =
         request.link()
             ? StepKey.of("copy-link").add("time", workshop.timeField())
             : StepKeys.begin("copy", workshop, state, repeat);
-    return key.add("content", selection.digest().toString())
+    return key.add("content", content)
         .add("destination", request.destination())
         .add("workdir", request.workdir().toString())
         .add("owner", request.owner().map(owner -> owner.uid() + ":" + owner.gid()).orElse(""))
@@ -67,13 +101,28 @@ public final class CopyStep implements FileStep {
   }
 
   @Override
-  public Optional<DiffId> take(StepLog log) throws IOException, BuildfileException, UserException {
-    if (selection.isEmpty()) {
-      return Optional.empty();
+  public Optional<DiffId> take(StepLog log)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    try (Closing open = new Closing()) {
+      CopySelection selection = select(open);
+      return selection.isEmpty() ? Optional.empty() : take(selection);
     }
+  }
+
+  private CopySelection select(Closing open)
+      throws IOException, BuildfileException, InterruptedException {
+    try {
+      return selecting.select(open);
+    } catch (UserException e) {
+      throw CopyFailure.at(origin, e);
+    }
+  }
+
+  private Optional<DiffId> take(CopySelection selection)
+      throws IOException, BuildfileException, UserException {
     Timestamp made = workshop.newest().orElse(Timestamp.EPOCH);
     try (RootTree below = RootTree.open(workshop.stores(), state.layers())) {
-      CopyPlan plan = plan(below, made);
+      CopyPlan plan = plan(selection, below, made);
       if (plan.isEmpty()) {
         return Optional.empty();
       }
@@ -90,7 +139,8 @@ public final class CopyStep implements FileStep {
         workshop.warnings());
   }
 
-  private CopyPlan plan(RootTree below, Timestamp made) throws IOException, BuildfileException {
+  private CopyPlan plan(CopySelection selection, RootTree below, Timestamp made)
+      throws IOException, BuildfileException {
     try {
       return selection.onto(below.view(), made);
     } catch (UserException e) {

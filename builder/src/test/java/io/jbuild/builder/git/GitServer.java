@@ -15,9 +15,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /** A server of repositories on loopback: git's own CGI program behind the JDK's HTTP server. */
 public final class GitServer implements AutoCloseable {
@@ -29,6 +32,7 @@ public final class GitServer implements AutoCloseable {
   private volatile Optional<String> wanted = Optional.empty();
   private volatile Optional<String> redirection = Optional.empty();
   private volatile boolean dumb;
+  private volatile @Nullable CompletableFuture<Void> hanging;
 
   private GitServer(HttpServer server, Path root) {
     this.server = server;
@@ -69,6 +73,13 @@ public final class GitServer implements AutoCloseable {
     dumb = true;
   }
 
+  /** No request is answered from now on; done when one is there. */
+  public CompletableFuture<Void> hang() {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    hanging = asked;
+    return asked;
+  }
+
   public List<String> requests() {
     return List.copyOf(requests);
   }
@@ -83,6 +94,11 @@ public final class GitServer implements AutoCloseable {
       Optional<String> given =
           Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"));
       given.ifPresent(authorizations::add);
+      CompletableFuture<Void> asked = hanging;
+      if (asked != null) {
+        asked.complete(null);
+        new CountDownLatch(1).await();
+      }
       if (redirection.isPresent()) {
         exchange.getResponseHeaders().add("Location", redirection.get() + exchange.getRequestURI());
         exchange.sendResponseHeaders(302, -1);
@@ -94,6 +110,8 @@ public final class GitServer implements AutoCloseable {
       } else {
         cgi(exchange);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -182,6 +200,31 @@ public final class GitServer implements AutoCloseable {
       git(arguments.toArray(String[]::new));
     }
 
+    /** One that is there. */
+    static Repository at(Path directory) {
+      return new Repository(directory, List.of());
+    }
+
+    /** A submodule as .gitmodules and the commit have it, without a clone of it. */
+    Repository submodule(String url, String path, Path repository) throws Exception {
+      Path file = work.resolve(".gitmodules");
+      String before = Files.exists(file) ? Files.readString(file) : "";
+      Files.writeString(
+          file,
+          before
+              + "[submodule \""
+              + path
+              + "\"]\n\tpath = "
+              + path
+              + "\n\turl = \""
+              + url
+              + "\"\n");
+      String id = at(repository).git("rev-parse", "HEAD").strip();
+      git("update-index", "--add", "--cacheinfo", "160000," + id + "," + path);
+      Files.createDirectories(work.resolve(path));
+      return this;
+    }
+
     public Path path() {
       return work;
     }
@@ -195,7 +238,7 @@ public final class GitServer implements AutoCloseable {
 
     /** Commits everything and returns the commit's id. */
     public String commit(String message) throws Exception {
-      git("add", "-A");
+      git("add", "--ignore-removal", ".");
       git("commit", "-q", "--allow-empty", "-m", message);
       return git("rev-parse", "HEAD").strip();
     }

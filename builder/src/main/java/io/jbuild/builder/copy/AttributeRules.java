@@ -7,6 +7,8 @@ import java.util.Collections;
 
 /** Which mode and owner a copied file gets. */
 final class AttributeRules {
+  private static final int PERMISSIONS = 0777;
+
   private final CopyRequest request;
 
   AttributeRules(CopyRequest request) {
@@ -51,16 +53,28 @@ final class AttributeRules {
         mode, owner.uid(), owner.gid(), stat.modified(), Collections.emptySortedMap());
   }
 
-  /** Of a directory made on the way to the destination. A symbolic mode is for the files only. */
+  /**
+   * Of a directory made on the way to the destination. A symbolic mode is for the files only, and
+   * so are the bits beyond the permissions.
+   */
   Attributes ofMade(Timestamp made) {
     int mode =
         request
             .mode()
             .filter(change -> change.isOctal())
-            .map(change -> change.apply(0755, true))
+            .map(change -> change.apply(0755, true) & PERMISSIONS)
             .orElse(0755);
+    return made(mode, made);
+  }
+
+  /** Of a directory made for an archive's content, which {@code --chmod} does not mean. */
+  Attributes ofMadeForArchive(Timestamp made) {
+    return made(0755, made);
+  }
+
+  private Attributes made(int mode, Timestamp time) {
     Owner owner = request.owner().orElse(Owner.ROOT);
-    return new Attributes(mode, owner.uid(), owner.gid(), made, Collections.emptySortedMap());
+    return new Attributes(mode, owner.uid(), owner.gid(), time, Collections.emptySortedMap());
   }
 
   /** Of a directory made for libraries. */

@@ -37,6 +37,8 @@ public record CopyRequest(
   public CopyRequest {
     inputs = List.copyOf(inputs);
     excludes = List.copyOf(excludes);
+    // With a mode, a layer of its own would set it on the directories that are above already.
+    link = link && mode.isEmpty();
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException("a copy without a source");
     }

@@ -75,4 +75,12 @@ public final class CopySelection {
   public CopyPlan onto(TreeView below, Timestamp made) throws IOException, UserException {
     return Planner.plan(request, grafts, libraries, below, made);
   }
+
+  /** The one source itself at the destination, in an empty tree: as a mount shows it. */
+  public CopyPlan alone() throws IOException, UserException {
+    if (grafts.size() != 1) {
+      throw new IllegalStateException(grafts.size() + " sources");
+    }
+    return Planner.planAlone(request, grafts.get(0));
+  }
 }

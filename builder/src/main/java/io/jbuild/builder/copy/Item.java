@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
  * extended attributes) is filled in by {@link ContentReader}, once.
  */
 final class Item {
-  /** One file under several names, in one tree. */
-  record Identity(SourceTree tree, DeviceNumber device, long inode) {}
+  /**
+   * One file under several names.
+   *
+   * @param within names of one file are links of each other where this is the same
+   */
+  record Identity(Object within, DeviceNumber device, long inode) {}
 
   final @Nullable SourceTree tree;
   final TreePath path;
@@ -35,12 +39,21 @@ final class Item {
   private SortedMap<String, byte[]> xattrs = Collections.emptySortedMap();
 
   Item(SourceTree tree, TreePath path, FileStat stat) {
+    this(tree, path, stat, tree);
+  }
+
+  /**
+   * A file of a tree.
+   *
+   * @param within see {@link Identity}
+   */
+  Item(SourceTree tree, TreePath path, FileStat stat, Object within) {
     this.tree = tree;
     this.path = path;
     this.stat = stat;
     this.children = stat.isDirectory() ? new ArrayList<>() : Collections.emptyList();
     boolean shared = !stat.isDirectory() && stat.linkCount() > 1;
-    this.identity = shared ? new Identity(tree, stat.device(), stat.inode()) : null;
+    this.identity = shared ? new Identity(within, stat.device(), stat.inode()) : null;
   }
 
   /** A file that exists in memory only. */

@@ -63,6 +63,21 @@ final class Planner {
     return new CopyPlan(planner.destination.root(), under, planner.archives, grafts.isEmpty());
   }
 
+  /**
+   * Of one source in an empty tree: at the destination is the source itself, with its attributes.
+   */
+  static CopyPlan planAlone(CopyRequest request, Graft graft) throws IOException, UserException {
+    TreeView empty = UnionView.over(List.of());
+    Planner planner = new Planner(request, empty, Timestamp.EPOCH);
+    planner.add(graft, false);
+    if (graft.item().stat().isDirectory()) {
+      TreePath path = request.destinationPath();
+      Target target = planner.destination.directory(path, planner.made);
+      target.setAttributes(planner.rules.of(graft.item()));
+    }
+    return new CopyPlan(planner.destination.root(), empty, List.of(), false);
+  }
+
   /** Several files under one name would leave the last alone, silently. */
   private UserException manyIntoOne() {
     return new UserException(
@@ -73,7 +88,7 @@ final class Planner {
   private void add(Graft graft, boolean several) throws IOException, UserException {
     TreePath path = destination.below().resolve(request.destinationPath()).path();
     if (graft.archive() && Unpacking.isArchive(graft.item())) {
-      destination.directory(path, made);
+      destination.directory(path, rules.ofMadeForArchive(time));
       archives.add(new Unpacking(graft.item(), path, request.owner()));
     } else if (request.parents()) {
       addWithParents(graft, path);
@@ -103,12 +118,8 @@ final class Planner {
   }
 
   private void addContent(Item directory, TreePath path) throws IOException, UserException {
-    boolean absent = destination.typeAt(path).isEmpty();
-    Target into = destination.directory(path, made);
-    if (absent && !request.isIntoDirectory()) {
-      into.setAttributes(rules.of(directory));
-    }
-    merge(new Merge(directory, into, path));
+    // The destination is no copy of the source: when it has to be made it is like any other.
+    merge(new Merge(directory, destination.directory(path, made), path));
   }
 
   private void addWithParents(Graft graft, TreePath base) throws IOException, UserException {

@@ -10,7 +10,7 @@ import java.util.Map;
 /** The digest of a selection. */
 final class SelectionDigest {
   /** A new form of the digest takes a new name: old records then do not fit, as they should. */
-  private static final String FORM = "jbuild copy 2";
+  private static final String FORM = "jbuild copy 3";
 
   private final AttributeRules rules;
   private final Framed framed = new Framed();

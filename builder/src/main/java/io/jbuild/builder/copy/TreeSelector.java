@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Walks one selected directory: everything in it that is neither ignored nor excluded. */
+/**
+ * Walks one selected file or directory: everything in it that is neither ignored nor excluded. Hard
+ * links are links again within one selection; two sources of an instruction are two copies.
+ */
 final class TreeSelector {
   /** A directory with the rules as they stand there. */
   private record Place(Item directory, Scope ignored, Scope excluded) {
@@ -49,7 +52,7 @@ final class TreeSelector {
       SourceTree tree, TreePath path, FileStat stat, Scope excludes, List<Item> collected)
       throws IOException, UserException {
     TreeSelector selector = new TreeSelector(tree);
-    Item root = new Item(tree, path, stat);
+    Item root = new Item(tree, path, stat, selector);
     selector.walk(root, excludes);
     selector.dropEmptyPassages(root);
     collected.addAll(selector.all);
@@ -57,7 +60,7 @@ final class TreeSelector {
   }
 
   private void walk(Item root, Scope excluded) throws IOException, UserException {
-    refuseSpecial(root);
+    refuseSocket(root);
     all.add(root);
     Scope ignored = tree.ignored().root();
     for (Name name : root.path.names()) {
@@ -74,12 +77,11 @@ final class TreeSelector {
     }
   }
 
-  /** Named itself, a socket or device is a mistake; in a directory it is what the directory has. */
-  private static void refuseSpecial(Item item) throws UserException {
-    FileType type = item.stat().type();
-    if (type != FileType.REGULAR && type != FileType.DIRECTORY && type != FileType.SYMLINK) {
+  /** A layer holds no socket: named itself it is a mistake, in a directory it is left out. */
+  private static void refuseSocket(Item item) throws UserException {
+    if (item.stat().type() == FileType.SOCKET) {
       throw new UserException(
-          "\"" + item.path + "\" in " + item.tree().name() + " is a " + type + ", not a file");
+          "\"" + item.path + "\" in " + item.tree().name() + " is a socket, not a file");
     }
   }
 
@@ -90,7 +92,7 @@ final class TreeSelector {
         add(
             place,
             entry.name(),
-            new Item(tree, directory.path.resolve(entry.name()), entry.stat()));
+            new Item(tree, directory.path.resolve(entry.name()), entry.stat(), this));
       }
     }
     if (!place.isPassage()) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The value of {@code --chmod}: an octal mode, or clauses such as {@code u=rwX,go=rX}, {@code +x},
- * {@code g=u}.
+ * {@code g=u}. A copy of another's permissions leaves the set-user and set-group bits alone.
  */
 public final class ModeChange {
   private static final int MAX_MODE = 07777;
@@ -106,7 +106,7 @@ public final class ModeChange {
         }
       }
       int special = special();
-      int cleared = affected | specialScope();
+      int cleared = affected | (copy == 0 ? specialScope() : 0);
       return switch (operator) {
         case '+' -> mode | value | special;
         case '-' -> mode & ~(value | special);

@@ -1,10 +1,8 @@
 package io.jbuild.builder.step;
 
 import io.jbuild.builder.UserException;
-import io.jbuild.builder.copy.CopyPlan;
 import io.jbuild.builder.copy.CopySelection;
 import io.jbuild.builder.instruction.RunMount;
-import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerSummary;
@@ -14,7 +12,6 @@ import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.LinuxException;
 import io.jbuild.linux.LockFile;
 import io.jbuild.linux.Name;
-import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Bind;
 import io.jbuild.linux.mount.MountFlag;
@@ -156,10 +153,7 @@ record CacheMount(
 
   private void makeContent(KernelDir made) throws IOException, UserException {
     if (seed.isPresent()) {
-      try (RootTree nothing = RootTree.open(stores, List.of())) {
-        CopyPlan plan = seed.get().onto(nothing.view(), Timestamp.EPOCH);
-        LayerSummary unused = plan.write(made, warning -> {});
-      }
+      LayerSummary unused = seed.get().alone().write(made, warning -> {});
     } else {
       made.makeDir(CONTENT, mount.mode()).close();
     }

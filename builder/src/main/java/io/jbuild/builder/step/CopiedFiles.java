@@ -4,13 +4,11 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.cache.StepRecord;
 import io.jbuild.builder.copy.CopySelection;
-import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerSummary;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.KernelDir;
-import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.MountApi;
 import io.jbuild.oci.DiffId;
@@ -43,10 +41,8 @@ record CopiedFiles(Stores stores, CopySelection selection, boolean writable)
       return place(resources, stores.layer(layer()).fs());
     }
     LayerIngest discarded = resources.keep(stores.layers().begin());
-    try (RootTree nothing = RootTree.open(stores, List.of());
-        KernelDir directory = KernelDir.open(discarded.fs())) {
-      LayerSummary unused =
-          selection.onto(nothing.view(), Timestamp.EPOCH).write(directory, warning -> {});
+    try (KernelDir directory = KernelDir.open(discarded.fs())) {
+      LayerSummary unused = selection.alone().write(directory, warning -> {});
     }
     return place(resources, discarded.fs());
   }
@@ -62,9 +58,8 @@ record CopiedFiles(Stores stores, CopySelection selection, boolean writable)
     if (known.isPresent() && known.get().layer().isPresent()) {
       return known.get().layer().get();
     }
-    try (RootTree nothing = RootTree.open(stores, List.of());
-        LayerIngest ingest = stores.layers().begin()) {
-      DiffId layer = selection.onto(nothing.view(), Timestamp.EPOCH).write(ingest).diffId();
+    try (LayerIngest ingest = stores.layers().begin()) {
+      DiffId layer = selection.alone().write(ingest).diffId();
       stores
           .steps()
           .put(

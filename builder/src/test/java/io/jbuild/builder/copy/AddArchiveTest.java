@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.context.StatIndex;
+import io.jbuild.builder.instruction.ModeChange;
 import io.jbuild.builder.match.IgnoreRules;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.KernelDir;
@@ -105,6 +106,13 @@ class AddArchiveTest {
     assertEquals(
         "x/@755,7,8 x/b=b@644,7,8 x/d/@755,7,8 x/d/a=d/a@640,7,8 x/l>d/a@777,7,8",
         add("a.tar", "/x", "", request -> request.withOwner(new Owner(7, 8))));
+  }
+
+  @Test
+  void chmod_meansNothingOfWhatIsUnpacked() throws Exception {
+    tar("a.tar");
+    assertEquals(
+        UNPACKED, add("a.tar", "/x/", "", request -> request.withMode(ModeChange.parse("600"))));
   }
 
   @Test

@@ -45,7 +45,7 @@ class CopyRulesTest {
         List.of("a b", "", "a b /x/", "x/ x/a=a x/b=b"),
         List.of(
             "a b", "", "a b /x", "cannot copy several sources to \"/x\": it is not a directory"),
-        List.of("d/a@600 d/@700 e/b", "", "d e /x", "x/@700 x/a=d/a@600 x/b=e/b"),
+        List.of("d/a@600 d/@700 e/b", "", "d e /x", "x/ x/a=d/a@600 x/b=e/b"),
         List.of("d/a f", "", "d f /x", "x/ x/a=d/a x/f=f"),
         List.of(
             "d/a f", "", "f d /x", "cannot copy several sources to \"/x\": it is not a directory"),
@@ -65,7 +65,7 @@ class CopyRulesTest {
         List.of("d/e/f f", "", "**/f /x/", ""),
         List.of("d/a d/e/b", "", "d /x", "x/ x/a=d/a x/e/ x/e/b=d/e/b"),
         List.of("d/a", "", "d/ /x/", "x/ x/a=d/a"),
-        List.of("d/a@600 d/@700", "", "d /x", "x/@700 x/a=d/a@600"),
+        List.of("d/a@600 d/@700", "", "d /x", "x/ x/a=d/a@600"),
         List.of("d/a d/@700", "", "d /x/", "x/ x/a=d/a"),
         List.of("d/a d/@700", "x/@711,3,4", "d /x", "x/@711,3,4 x/a=d/a"),
         List.of("d/e/a d/e/@700", "x/e/@711,3,4", "d /x", "x/ x/e/@700 x/e/a=d/e/a"),
@@ -109,7 +109,10 @@ class CopyRulesTest {
             "",
             "d e /x/",
             "cannot copy into \"/x/a\": it is a regular file in the image, not a directory"),
-        List.of("d/a d/h#a", "", "d /x/", "x/ x/a=d/a x/h=d/a"));
+        List.of("d/a d/h#a", "", "d /x/", "x/ x/a=d/a x/h=d/a"),
+        List.of("d/p|@640 d/s~", "", "d /x/", "x/ x/p|@640"),
+        List.of("d/p|@640", "", "d/p /x", "x|@640"),
+        List.of("d/s~", "", "d/s /x", "\"/d/s\" in the build context is a socket, not a file"));
   }
 
   @ParameterizedTest
@@ -161,8 +164,10 @@ class CopyRulesTest {
       assertEquals(
           "p/ p/a=a@660", bench.copy(bench.request("a /p/").withMode(ModeChange.parse("g=u"))));
       assertEquals(
-          "p/@700 p/b=d/b@700",
+          "p/ p/b=d/b@700",
           bench.copy(bench.request("d /p").withMode(ModeChange.parse("u=rwX,go="))));
+      assertEquals(
+          "p/ p/a=a@4755", bench.copy(bench.request("a /p/").withMode(ModeChange.parse("4755"))));
     }
   }
 
@@ -171,6 +176,14 @@ class CopyRulesTest {
     try (CopyBench bench = new CopyBench("d/a", "x lib>usr/lib usr/lib/")) {
       assertEquals("x/ x/a=d/a", bench.copy(bench.request("d /x").withLink()));
       assertEquals("lib/ lib/a=d/a", bench.copy(bench.request("d/a /lib/").withLink()));
+    }
+  }
+
+  @Test
+  void link_withAMode_leavesDirectoriesThatAreThere() throws Exception {
+    try (CopyBench bench = new CopyBench("a", "etc/@755")) {
+      CopyRequest request = bench.request("a /etc/a").withLink();
+      assertEquals("etc/ etc/a=a@600", bench.copy(request.withMode(ModeChange.parse("600"))));
     }
   }
 
@@ -296,6 +309,18 @@ class CopyRulesTest {
       assertTrue(a.isSameFile(root.stat(Name.of("b"))));
       assertTrue(!a.isSameFile(root.stat(Name.of("c"))));
       assertEquals(2, a.linkCount());
+    }
+  }
+
+  @Test
+  void hardLinks_namedAsTwoSources_areTwoFiles() throws Exception {
+    try (CopyBench bench = new CopyBench("a b#a", "");
+        MemoryTree layer = new MemoryTree();
+        Dir root = layer.root()) {
+      CopyBench.select(bench.request("a b /"))
+          .onto(bench.image, Timestamp.EPOCH)
+          .write(root, warning -> {});
+      assertTrue(!root.stat(Name.of("a")).isSameFile(root.stat(Name.of("b"))));
     }
   }
 

@@ -1,7 +1,9 @@
 package io.jbuild.builder.copy;
 
+import io.jbuild.linux.DeviceNumber;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.FileStat;
+import io.jbuild.linux.FileType;
 import io.jbuild.linux.InputFile;
 import io.jbuild.linux.Name;
 import io.jbuild.linux.OutputFile;
@@ -15,7 +17,8 @@ import java.util.Deque;
 /**
  * Trees written as words: {@code d/} a directory, {@code f} a file whose content is its path,
  * {@code f=x} one with content x, {@code l>t} a link, {@code h#f} a hard link to f in the same
- * directory; {@code @640,1,2} behind a word gives mode, user and group.
+ * directory, {@code p|} a FIFO, {@code s~} a socket; {@code @640,1,2} behind a word gives mode,
+ * user and group.
  */
 final class Trees {
   /** What files in these trees were last modified at. */
@@ -34,7 +37,7 @@ final class Trees {
   }
 
   private static void add(Dir root, String word, String attributes) throws IOException {
-    String path = word.replaceFirst("[=>#].*", "");
+    String path = word.replaceFirst("[=>#|~].*", "");
     TreePath place = TreePath.parse(path);
     Deque<Dir> open = new ArrayDeque<>();
     Dir parent = root;
@@ -65,6 +68,9 @@ final class Trees {
       }
     } else if (rest.startsWith(">")) {
       parent.symlink(name, rest.substring(1).getBytes(StandardCharsets.UTF_8));
+    } else if (rest.equals("|") || rest.equals("~")) {
+      FileType type = rest.equals("|") ? FileType.FIFO : FileType.SOCKET;
+      parent.makeNode(name, type, 0644, DeviceNumber.NONE);
     } else if (rest.startsWith("#")) {
       parent.link(name, parent, Name.of(rest.substring(1)));
     } else {
@@ -106,6 +112,9 @@ final class Trees {
   private static String content(Dir dir, Name name, FileStat stat, String path) throws IOException {
     if (stat.isDirectory()) {
       return "/";
+    }
+    if (stat.type() == FileType.FIFO) {
+      return "|";
     }
     if (stat.isSymlink()) {
       return ">" + new String(dir.readLink(name), StandardCharsets.UTF_8);

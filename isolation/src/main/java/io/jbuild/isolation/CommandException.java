@@ -12,10 +12,12 @@ public final class CommandException extends IOException {
   private static final int NOT_EXECUTABLE = 126;
 
   private final int code;
+  private final boolean unknownFormat;
 
   CommandException(String program, String path, Errno errno, Throwable cause) {
     super("exec \"" + program + "\": " + describe(program, path, errno), cause);
     code = isMissing(errno) ? NOT_FOUND : NOT_EXECUTABLE;
+    unknownFormat = errno == Errno.ENOEXEC;
   }
 
   private static boolean isMissing(Errno errno) {
@@ -38,5 +40,15 @@ public final class CommandException extends IOException {
   /** The code that a shell would end with: 127 where nothing was found, else 126. */
   public int code() {
     return code;
+  }
+
+  /** Whether the program, or what it needs to run, was not there. */
+  public boolean isMissing() {
+    return code == NOT_FOUND;
+  }
+
+  /** Whether the kernel has nothing that runs a program of this kind. */
+  public boolean isUnknownFormat() {
+    return unknownFormat;
   }
 }

@@ -15,6 +15,7 @@ import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.RunMount;
 import io.jbuild.builder.instruction.Stage;
+import io.jbuild.builder.lint.BasePlatforms;
 import io.jbuild.builder.plan.StageGraph;
 import io.jbuild.builder.plan.Supply;
 import io.jbuild.builder.solve.Cancellation;
@@ -60,7 +61,9 @@ final class BuildSession {
   private final GitSources gitSources;
   private final StepTaker steps;
   private final Set<String> argsOfTriggers = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, Platform> builtFor = new ConcurrentHashMap<>();
   private final Flights<Integer, StageState> stages;
+  private final BasePlatforms basePlatforms;
   private final Watch watch;
   private final StepNames names;
 
@@ -73,6 +76,7 @@ final class BuildSession {
       BuildListener listener,
       StageGraph graph,
       BaseImages images,
+      BasePlatforms basePlatforms,
       Trees trees,
       GitSources gitSources,
       StepTaker steps,
@@ -83,6 +87,7 @@ final class BuildSession {
     this.listener = listener;
     this.graph = graph;
     this.images = images;
+    this.basePlatforms = basePlatforms;
     this.trees = trees;
     this.gitSources = gitSources;
     this.steps = steps;
@@ -183,7 +188,17 @@ final class BuildSession {
                 listener.stepFailed(info, took, String.valueOf(Tasks.unwrap(error).getMessage()));
               }
             })
-        .thenApply(config -> StageState.from(config, workshop.fixedTime()));
+        .thenApply(config -> onImage(stage, config));
+  }
+
+  private StageState onImage(Stage stage, ImageConfig base) {
+    try {
+      String name = graph.from(stage).base();
+      basePlatforms.check(stage, name, base.platform(), platform(stage));
+      return StageState.from(base, workshop.fixedTime());
+    } catch (BuildfileException e) {
+      throw new CompletionException(e);
+    }
   }
 
   /** A base that needs no work is told of all the same: people count the steps. */
@@ -226,10 +241,14 @@ final class BuildSession {
   /** The platform that a stage is built for, which is that of the stage it begins with. */
   Platform builtFor(Stage stage) throws BuildfileException {
     Stage lowest = stage;
-    while (graph.base(lowest) instanceof Supply.OfStage base) {
+    Platform known = builtFor.get(lowest.index());
+    while (known == null && graph.base(lowest) instanceof Supply.OfStage base) {
       lowest = base.stage();
+      known = builtFor.get(lowest.index());
     }
-    return platform(lowest);
+    Platform found = known == null ? platform(lowest) : known;
+    builtFor.put(stage.index(), found);
+    return found;
   }
 
   StepNames names() {

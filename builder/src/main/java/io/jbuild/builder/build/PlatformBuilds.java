@@ -5,6 +5,7 @@ import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildResult.StepReport;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.image.BaseImages;
+import io.jbuild.builder.lint.BasePlatforms;
 import io.jbuild.builder.plan.StageGraph;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.StageState;
@@ -42,6 +43,7 @@ public final class PlatformBuilds implements Closeable {
       BuildListener listener,
       List<StageGraph> graphs,
       BaseImages images,
+      List<BasePlatforms> basePlatforms,
       Optional<Path> buildfile,
       Path logs) {
     this.listener = listener;
@@ -54,9 +56,19 @@ public final class PlatformBuilds implements Closeable {
     for (int i = 0; i < platforms.size(); i++) {
       StepNames names = new StepNames(platforms, i, request.makesIndex());
       Workshop own = workshop.withRequest(request.forPlatform(platforms.get(i)));
+      BasePlatforms bases = basePlatforms.get(i);
       sessions.add(
           new BuildSession(
-              own, listener, graphs.get(i), images, trees, gitSources, steps, watch, names));
+              own,
+              listener,
+              graphs.get(i),
+              images,
+              bases,
+              trees,
+              gitSources,
+              steps,
+              watch,
+              names));
     }
   }
 

@@ -3,6 +3,7 @@ package io.jbuild.builder.container;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.RunRequest;
 import io.jbuild.builder.UserException;
+import io.jbuild.builder.run.ForeignPrograms;
 import io.jbuild.builder.run.SandboxRun;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.step.HostFiles;
@@ -11,6 +12,7 @@ import io.jbuild.builder.step.Users;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.isolation.Command;
+import io.jbuild.isolation.CommandException;
 import io.jbuild.isolation.ExitStatus;
 import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Network;
@@ -53,6 +55,8 @@ public final class ImageRunner {
                 .prepare(stores.directories(image.diffIds()), discarded.fs(), discarded.work())) {
       SandboxSpec spec = spec(request, image, below, root.mount());
       return runToEnd(spec, io);
+    } catch (CommandException e) {
+      throw ForeignPrograms.here().explain(e, image.platform()).orElseThrow(() -> e);
     }
   }
 

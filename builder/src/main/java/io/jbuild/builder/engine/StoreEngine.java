@@ -27,6 +27,7 @@ import io.jbuild.builder.image.Puller;
 import io.jbuild.builder.image.Pusher;
 import io.jbuild.builder.image.StoreImages;
 import io.jbuild.builder.instruction.Buildfile;
+import io.jbuild.builder.lint.BasePlatforms;
 import io.jbuild.builder.lint.BuildChecks;
 import io.jbuild.builder.plan.StageGraph;
 import io.jbuild.builder.solve.Cancellation;
@@ -55,6 +56,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -170,10 +173,13 @@ final class StoreEngine implements Engine {
             listener::warning);
     BaseImages bases =
         new BaseImages(stores, puller, tasks, request.pull(), listener, cancellation);
+    List<BasePlatforms> basePlatforms =
+        BasePlatforms.of(buildfiles, request.buildArgs(), listener::warning);
     boolean done = false;
     try (PlatformBuilds builds =
-        new PlatformBuilds(workshop, listener, graphs, bases, found.path(), logs())) {
-      List<StageState> states = solve(builds, graphs.get(0), listener);
+        new PlatformBuilds(
+            workshop, listener, graphs, bases, basePlatforms, found.path(), logs())) {
+      List<StageState> states = solve(builds, graphs, listener);
       Outputs outputs = new Outputs(stores, exporter, pusher, standardOutput);
       List<ImageRecord> images = new ArrayList<>();
       for (StageState state : states) {
@@ -191,14 +197,14 @@ final class StoreEngine implements Engine {
 
   /** Only when the bases are known is it known which arguments their triggers take. */
   private static List<StageState> solve(
-      PlatformBuilds builds, StageGraph graph, BuildListener listener)
+      PlatformBuilds builds, List<StageGraph> graphs, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
     try {
       return builds.solve();
     } finally {
-      graph
-          .unusedArgs(builds.argsOfTriggers())
-          .forEach(name -> listener.warning("--build-arg " + name + ": no ARG takes it"));
+      Set<String> unused = new TreeSet<>(graphs.get(0).unusedArgs(builds.argsOfTriggers()));
+      graphs.forEach(graph -> unused.retainAll(graph.unusedArgs(builds.argsOfTriggers())));
+      unused.forEach(name -> listener.warning("--build-arg " + name + ": no ARG takes it"));
     }
   }
 
@@ -241,11 +247,25 @@ final class StoreEngine implements Engine {
         known.isEmpty() || (request.platform().isPresent() && !known.get().has(platform));
     if (request.pull() == PullPolicy.ALWAYS
         || (missing && request.pull() != PullPolicy.NEVER && !images.isId(request.image()))) {
-      images.pull(reference(request.image()), platform, listener);
+      pull(request.image(), platform, known, listener);
     }
     ImageRecord found = images.require(request.image(), request.platform());
     return new ImageRunner(stores, isolation(), warnings)
         .run(request, stores.config(found.id()), Stdio.inherited());
+  }
+
+  private void pull(
+      String name, Platform platform, Optional<ImageSet> known, TransferListener listener)
+      throws IOException, UserException, InterruptedException {
+    try {
+      images.pull(reference(name), platform, listener);
+    } catch (IOException e) {
+      if (known.isEmpty()) {
+        throw e;
+      }
+      throw new IOException(
+          e.getMessage() + " (the store has it for " + known.get().platforms() + ")", e);
+    }
   }
 
   private static Reference reference(String name) throws UserException {

@@ -9,6 +9,7 @@ import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.oci.ImageConfig;
+import io.jbuild.oci.MediaTypes;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.store.ImageRecord;
@@ -53,8 +54,20 @@ public final class BaseImages {
       Reference reference, Platform platform, Origin origin) {
     return tasks
         .submit(() -> local(reference, platform, origin))
-        .thenCompose(found -> found.isPresent() ? done(found.get()) : pull(reference, platform))
-        .handle((config, error) -> result(reference.familiar(), config, error, origin));
+        .thenCompose(found -> orPulled(found, reference, platform, origin))
+        .handle(
+            (config, error) ->
+                result(reference.familiar(), config, error, origin, Optional.empty()));
+  }
+
+  private CompletableFuture<ImageConfig> orPulled(
+      Local found, Reference reference, Platform platform, Origin origin) {
+    return found.image().isPresent()
+        ? done(found.image().get())
+        : pull(reference, platform)
+            .handle(
+                (config, error) ->
+                    result(reference.familiar(), config, error, origin, found.hint()));
   }
 
   /**
@@ -67,27 +80,50 @@ public final class BaseImages {
         .thenCompose(
             found -> puller.keep(found.arrival(), found.reader(), "load", listener, cancellation))
         .thenCompose(image -> tasks.submit(() -> stores.config(image.id())))
-        .handle((config, error) -> result(place, config, error, origin));
+        .handle((config, error) -> result(place, config, error, origin, Optional.empty()));
   }
 
   private static <T> CompletableFuture<T> done(T value) {
     return CompletableFuture.completedFuture(value);
   }
 
-  private Optional<ImageConfig> local(Reference reference, Platform platform, Origin origin)
+  /**
+   * What the store has.
+   *
+   * @param hint what it has instead, for the case that a registry has nothing either
+   */
+  private record Local(Optional<ImageConfig> image, Optional<String> hint) {}
+
+  private Local local(Reference reference, Platform platform, Origin origin)
       throws IOException, BuildfileException {
     if (policy == PullPolicy.ALWAYS) {
-      return Optional.empty();
+      return new Local(Optional.empty(), Optional.empty());
     }
     Optional<ImageRecord> image = stores.images().get(reference, platform);
     if (image.isPresent() && isComplete(image.get())) {
-      return Optional.of(stores.config(image.get().id()));
+      return new Local(Optional.of(stores.config(image.get().id())), Optional.empty());
+    }
+    Optional<ImageSet> others = ImageNames.find(stores.images(), reference);
+    // What has no index in its registry would be the same there.
+    if (others.filter(BaseImages::isAllThereIs).isPresent() && isComplete(others.get().first())) {
+      ImageConfig only = stores.config(others.get().first().id());
+      return new Local(Optional.of(only), Optional.empty());
     }
     if (policy == PullPolicy.NEVER) {
       throw origin.error(
-          "image " + reference.familiar() + " is not in the store, and pulling is off");
+          "image "
+              + reference.familiar()
+              + " is not in the store"
+              + others.map(set -> " for " + platform + ", only for " + set.platforms()).orElse("")
+              + ", and pulling is off");
     }
-    return Optional.empty();
+    return new Local(
+        Optional.empty(), others.map(set -> "the store has it for " + set.platforms()));
+  }
+
+  private static boolean isAllThereIs(ImageSet set) {
+    return !set.isIndex()
+        && set.source().filter(source -> MediaTypes.isManifest(source.mediaType())).isPresent();
   }
 
   private boolean isComplete(ImageRecord image) throws IOException {
@@ -106,14 +142,15 @@ public final class BaseImages {
   }
 
   private static ImageConfig result(
-      String name, ImageConfig config, Throwable error, Origin origin) {
+      String name, ImageConfig config, Throwable error, Origin origin, Optional<String> hint) {
     if (error == null) {
       return config;
     }
     Throwable cause = Tasks.unwrap(error);
     if (cause instanceof IOException failed) {
+      String message = "cannot get image " + name + ": " + failed.getMessage();
       BuildfileException told =
-          origin.error("cannot get image " + name + ": " + failed.getMessage());
+          hint.map(h -> origin.error(message, h)).orElseGet(() -> origin.error(message));
       told.initCause(failed);
       throw new CompletionException(told);
     }

@@ -93,7 +93,7 @@ public final class Puller {
       Reference name, Platform platform, TransferListener listener, Cancellation cancellation) {
     return tasks
         .submit(() -> registry.get().repository(name).pull(name.tagOrDigest(), platform))
-        .thenCompose(image -> fetch(name, platform, image, listener, cancellation));
+        .thenCompose(image -> fetch(name, image, listener, cancellation));
   }
 
   /**
@@ -203,19 +203,15 @@ public final class Puller {
   }
 
   /** A manifest without an index is for one platform, whichever was asked for. */
-  private void warnIfForeign(Reference name, Platform wanted, ImageConfig config) {
-    Platform found = config.platform();
+  void warnIfForeign(Reference name, Platform wanted, ImageRecord image) {
+    Platform found = image.platform();
     if (!found.os().equals(wanted.os()) || !found.architecture().equals(wanted.architecture())) {
       warnings.accept(name.familiar() + " is for " + found + ", not for " + wanted);
     }
   }
 
   private CompletableFuture<ImageRecord> fetch(
-      Reference name,
-      Platform platform,
-      PulledImage image,
-      TransferListener listener,
-      Cancellation cancellation) {
+      Reference name, PulledImage image, TransferListener listener, Cancellation cancellation) {
     Repository repository = registry.get().repository(name);
     ResolvedManifest resolved = image.resolved();
     Descriptor source =
@@ -227,7 +223,6 @@ public final class Puller {
             image.manifest(),
             image.configBytes(),
             image.config());
-    warnIfForeign(name, platform, image.config());
     return keep(arrival, reader(repository), "pull", listener, cancellation)
         .thenCompose(
             record ->

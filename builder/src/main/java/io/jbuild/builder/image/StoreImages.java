@@ -185,7 +185,9 @@ public final class StoreImages implements Images {
   public ImageSummary pull(Reference name, Platform platform, TransferListener listener)
       throws IOException, UserException, InterruptedException {
     Cancellation cancellation = new Cancellation();
-    return summary(await(puller.pull(name, platform, listener, cancellation), cancellation), name);
+    ImageRecord image = await(puller.pull(name, platform, listener, cancellation), cancellation);
+    puller.warnIfForeign(name, platform, image);
+    return summary(image, name);
   }
 
   @Override

@@ -49,7 +49,7 @@ public final class BuildChecks {
     }
   }
 
-  private static BuildfileException failure(Finding finding) {
+  static BuildfileException failure(Finding finding) {
     return new BuildfileException(
         finding.rule() + ": " + finding.message(),
         finding.source(),

@@ -63,9 +63,7 @@ public final class Linter {
    */
   public static CheckReport check(Buildfile file, CheckContext context)
       throws IOException, UserException, BuildfileException {
-    String override = context.buildArgs().get(OVERRIDE);
-    Checks checks =
-        override == null ? file.directives().checks() : Checks.parse(override, OVERRIDE);
+    Checks checks = checks(file, context.buildArgs());
     Linter linter = new Linter(file, context, checks);
     Optional<BuildfileException> invalid = Optional.empty();
     try {
@@ -74,6 +72,11 @@ public final class Linter {
       invalid = Optional.of(e);
     }
     return new CheckReport(linter.findings.sorted(), checks.error(), invalid);
+  }
+
+  static Checks checks(Buildfile file, Map<String, String> buildArgs) throws BuildfileException {
+    String override = buildArgs.get(OVERRIDE);
+    return override == null ? file.directives().checks() : Checks.parse(override, OVERRIDE);
   }
 
   private void run() throws IOException, UserException, BuildfileException {
@@ -156,19 +159,11 @@ public final class Linter {
   }
 
   private void samePlatform(Stage stage, From from, ImageConfig image, Platform wanted) {
-    boolean same =
-        image.platform().os().equals(wanted.os())
-            && image.platform().architecture().equals(wanted.architecture());
-    if (!same) {
+    if (!BasePlatforms.isSame(image.platform(), wanted)) {
       findings.add(
           lines.from(stage),
           Rule.INVALID_BASE_IMAGE_PLATFORM,
-          "base image "
-              + from.base()
-              + " is for "
-              + image.platform()
-              + ", and the build is for "
-              + wanted);
+          BasePlatforms.message(from.base(), image.platform(), wanted));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.instruction.CommandLine;
 import io.jbuild.builder.instruction.Run;
+import io.jbuild.builder.run.ForeignPrograms;
 import io.jbuild.builder.run.SandboxRun;
 import io.jbuild.builder.run.StepLog;
 import io.jbuild.builder.solve.Cancellation;
@@ -168,12 +169,16 @@ public final class RunStep implements FileStep {
 
   private ExitStatus execute(
       SandboxSpec spec, StepLog log, Optional<OutputStream> output, Cancellation cancellation)
-      throws IOException, UserException, InterruptedException {
+      throws IOException, BuildfileException, UserException, InterruptedException {
     try (OutputStream out = output.orElseGet(() -> log.stream(false));
         OutputStream error = log.stream(true)) {
       return SandboxRun.run(
           workshop.isolation().get(), spec, Stdio.captured(out, error), cancellation);
     } catch (CommandException e) {
+      Optional<UserException> foreign = ForeignPrograms.here().explain(e, state.image().platform());
+      if (foreign.isPresent()) {
+        throw CopyFailure.at(run.origin(), foreign.get());
+      }
       throw failure(String.valueOf(e.getMessage()), e.code(), log);
     }
   }

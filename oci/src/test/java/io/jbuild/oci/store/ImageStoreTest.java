@@ -16,6 +16,7 @@ import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.text.MalformedException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,6 +113,42 @@ final class ImageStoreTest {
     store.addTag(debian, arm.id(), Optional.of(newer));
     assertEquals(Optional.empty(), store.get(debian, Platform.parse("linux/amd64")));
     assertEquals(Optional.of(newer), store.name(debian).orElseThrow().source());
+  }
+
+  @Test
+  void index_namesItsPlatforms() throws Exception {
+    ImageRecord one = added("one", "linux/amd64");
+    ImageRecord two = added("two", "linux/arm64");
+    List<Digest> ids = List.of(two.id(), one.id());
+    // An image may be named for another platform than it says itself.
+    List<Platform> platforms =
+        List.of(Platform.parse("linux/s390x"), Platform.parse("linux/amd64"));
+    NameRecord index = new NameRecord(debian, ids, platforms, Optional.of(source));
+    store.tag(index);
+
+    assertEquals(Optional.of(index), store.name(debian));
+    assertEquals(Optional.of(two), store.get(debian, Platform.parse("linux/s390x")));
+    assertEquals(Optional.empty(), store.get(debian, Platform.parse("linux/arm64")));
+    store.addTag(debian, one.id(), Optional.of(source));
+    assertEquals(Optional.of(index), store.name(debian));
+    assertTrue(store.remove(two.id()));
+    assertEquals(
+        Optional.of(
+            new NameRecord(
+                debian, List.of(one.id()), platforms.subList(1, 2), Optional.of(source))),
+        store.name(debian));
+  }
+
+  @Test
+  void nameRecord_withoutPlatforms_isReadAsBefore() throws Exception {
+    String id = Digest.sha256(new byte[0]).toString();
+    String old = "{\"name\":\"docker.io/library/debian:12\",\"images\":[\"" + id + "\"]}";
+    NameRecord read = NameRecord.decode(old.getBytes(StandardCharsets.UTF_8));
+    assertEquals(List.of(), read.platforms());
+    assertFalse(read.isIndex());
+    assertEquals(old, new String(read.encode(), StandardCharsets.UTF_8));
+    String wrong = old.replace("\"images\"", "\"platforms\":[],\"images\"");
+    assertEquals(read, NameRecord.decode(wrong.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Test

@@ -34,7 +34,7 @@ final class FlagVariables {
     boolean changed = false;
     for (Flag flag : node.flags()) {
       Flag next = variables.flag(node.keyword(), flag);
-      changed |= next != flag;
+      changed |= !next.equals(flag);
       flags.add(next);
     }
     return changed ? node.withFlags(flags) : node;

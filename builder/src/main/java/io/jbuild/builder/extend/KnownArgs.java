@@ -111,7 +111,8 @@ final class KnownArgs {
   }
 
   private Optional<String> given(String name) {
-    return isPassed(name) ? passed.get(name) : globals.given(name);
+    Optional<String> value = passed.get(name);
+    return value != null ? value : globals.given(name);
   }
 
   private void put(String name, Optional<String> value) {

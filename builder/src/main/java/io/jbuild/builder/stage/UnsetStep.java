@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** UNSET: settings of the image so far are taken away. */
@@ -58,7 +59,7 @@ public final class UnsetStep {
     return unset.isAll() ? present : new TreeSet<>(unset.names());
   }
 
-  private static TreeSet<String> without(Set<String> all, Set<String> gone) {
+  private static SortedSet<String> without(Set<String> all, Set<String> gone) {
     TreeSet<String> rest = new TreeSet<>(all);
     rest.removeAll(gone);
     return rest;

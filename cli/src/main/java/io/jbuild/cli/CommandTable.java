@@ -18,6 +18,7 @@ final class CommandTable {
     COMMANDS.put("build", BuildCommand::new);
     COMMANDS.put("check", CheckCommand::new);
     COMMANDS.put("ignored", IgnoredCommand::new);
+    COMMANDS.put("transpile", TranspileCommand::new);
     COMMANDS.put("run", RunCommand::new);
     COMMANDS.put("images", ImagesCommand::new);
     COMMANDS.put("tag", TagCommand::new);

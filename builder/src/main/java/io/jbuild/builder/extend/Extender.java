@@ -49,7 +49,7 @@ final class Extender {
   private final GlobalValues globals;
   private final List<Node> out = new ArrayList<>();
   private final List<Warning> warnings = new ArrayList<>();
-  private final Map<String, KnownArgs> stages = new HashMap<>();
+  private final StageScopes stages;
   private FileFrame frame;
   private KnownArgs scope;
   private KnownArgs stageBase;
@@ -64,6 +64,7 @@ final class Extender {
     this.escape = tree.directives().escape();
     this.includes = new Includes(facts.files());
     this.globals = new GlobalValues(facts);
+    this.stages = new StageScopes(globals);
     this.scope = KnownArgs.begin(globals);
     this.stageBase = scope;
     this.frame = new FileFrame(null, tree.source().name(), null, scope, 0, FileFrame.Kind.OPEN);
@@ -305,7 +306,7 @@ final class Extender {
     Map<String, String> visible = new HashMap<>(globals.values());
     visible.putAll(frame.own);
     Node literal = frame.own.isEmpty() ? node : literal(node, visible);
-    KnownArgs base = base(from, visible);
+    KnownArgs base = stages.begin(from, visible);
     begun = true;
     endedWith = Optional.empty();
     stage = from.name();
@@ -318,17 +319,6 @@ final class Extender {
       Map<String, Optional<String>> own = new LinkedHashMap<>();
       frame.own.forEach((name, value) -> own.put(name, Optional.of(value)));
       scope = base.enter(own);
-    }
-  }
-
-  /** What is known of the stage that the new one begins with; of an image that is nothing. */
-  private KnownArgs base(From from, Map<String, String> visible) {
-    try {
-      String name = new Expansion(visible, escape).word(from.base());
-      KnownArgs found = stages.get(name.toLowerCase(Locale.ROOT));
-      return found == null ? KnownArgs.begin(globals) : found.asBase();
-    } catch (ExpansionException e) {
-      return KnownArgs.begin(globals); // whoever makes the graph will meet it, and tell
     }
   }
 
@@ -434,7 +424,7 @@ final class Extender {
       end = stageBase;
     }
     if (stage.isPresent()) {
-      stages.put(stage.get(), end);
+      stages.end(stage.get(), end);
     }
     stage = Optional.empty();
     enteredBy = Optional.empty();

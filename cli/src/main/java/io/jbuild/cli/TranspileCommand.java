@@ -1,0 +1,88 @@
+package io.jbuild.cli;
+
+import io.jbuild.builder.extend.Transpiler;
+import io.jbuild.builder.lint.CheckInput;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "transpile",
+    description =
+        "Print a Buildfile of '# syntax=jbuild/1' as a plain Dockerfile of the same image.",
+    footer = {
+      "",
+      "INCLUDE and IF are decided for these arguments and this platform, which become part of the"
+          + " text. docs/language.md tells what cannot be said in a plain Dockerfile."
+    })
+final class TranspileCommand extends CommandBase implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "CONTEXT",
+      arity = "0..1",
+      description =
+          "Directory of the Buildfile and of what it includes; '-' for none (default: .).")
+  @Nullable String context;
+
+  @Option(
+      names = {"-f", "--file"},
+      paramLabel = "FILE",
+      description = "The Buildfile, '-' for standard input.")
+  @Nullable String file;
+
+  @Option(
+      names = "--build-arg",
+      paramLabel = "NAME[=VALUE]",
+      description = "Value of an ARG; without '=' the value of the environment.")
+  List<String> buildArgs = List.of();
+
+  @Option(
+      names = "--platform",
+      paramLabel = "OS/ARCH",
+      description = "Platform of the image (default: this machine's).")
+  @Nullable String platform;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FILE",
+      description = "Write to FILE instead of standard output.")
+  @Nullable Path output;
+
+  TranspileCommand(Console console) {
+    super(console);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    BuildfileOptions options =
+        new BuildfileOptions(context, file, null, buildArgs, List.of(), platform);
+    CheckInput input = options.read();
+    String text;
+    try (StoredBases bases = new StoredBases(this)) {
+      text = Transpiler.transpile(input.source(), options.checks(input).facts(), bases::find);
+    }
+    if (output == null) {
+      console.out().print(text);
+    } else {
+      write(output.toAbsolutePath(), text);
+    }
+    return ExitCode.OK;
+  }
+
+  /** As a whole or not at all: an old file stays until the new one is there. */
+  private static void write(Path file, String text) throws java.io.IOException {
+    Path unfinished = file.resolveSibling("." + file.getFileName() + ".jbuild-part");
+    try {
+      Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
+      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+}

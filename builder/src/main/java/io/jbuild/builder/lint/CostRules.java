@@ -3,7 +3,6 @@ package io.jbuild.builder.lint;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.RunMount;
 import io.jbuild.builder.instruction.Stage;
-import io.jbuild.linux.TreePath;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -152,6 +151,7 @@ final class CostRules {
     }
   }
 
+  /** What is below a copied directory may be little or nothing of it: silence. */
   private void rewritten(Step step, RunEffects effects, List<Made> made) {
     for (RunEffects.Rewrite rewrite : effects.rewrites()) {
       boolean mode = rewrite.program().equals("chmod");
@@ -159,7 +159,7 @@ final class CostRules {
           made.stream()
               .filter(Made::copy)
               .filter(each -> !(mode ? each.moded() : each.owned()))
-              .filter(each -> overlap(each.path(), rewrite.path()))
+              .filter(each -> each.path().startsWith(rewrite.path()))
               .findFirst();
       twice.ifPresent(
           each ->
@@ -174,10 +174,6 @@ final class CostRules {
                       + " to the instruction in "
                       + line(each)));
     }
-  }
-
-  private static boolean overlap(TreePath a, TreePath b) {
-    return a.startsWith(b) || b.startsWith(a);
   }
 
   private static String line(Made made) {

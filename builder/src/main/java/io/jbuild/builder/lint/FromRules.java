@@ -8,6 +8,7 @@ import io.jbuild.builder.source.Suggestion;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.text.MalformedException;
+import java.util.Locale;
 import java.util.Set;
 
 /** Checks of FROM lines and the variables in them. */
@@ -23,21 +24,31 @@ final class FromRules {
   }
 
   /**
-   * Whether the base is an image's name when no build argument is given.
+   * Whether the base is an image's name, or a stage's, when no build argument is given.
    *
    * @param defaults the scope without build arguments
+   * @param above the names of the stages above
+   * @return false where that cannot be told, for this line and those below: a variable has no value
+   *     and its {@code :?} demands one, which without build arguments is as it should be
    */
-  static void checkDefaults(Line line, GlobalScope defaults, Findings findings) {
+  static boolean checkDefaults(
+      Line line, GlobalScope defaults, Set<String> above, Findings findings) {
     From from = (From) line.instruction();
     Expansion expansion = new Expansion(defaults.values(), from.origin().escape());
     try {
-      Reference.parse(expansion.word(from.base()));
-    } catch (MalformedException | ExpansionException e) {
+      String base = expansion.word(from.base());
+      if (!above.contains(base.toLowerCase(Locale.ROOT))) {
+        Reference.parse(base);
+      }
+    } catch (ExpansionException e) {
+      return false;
+    } catch (MalformedException e) {
       findings.add(
           line,
           Rule.INVALID_DEFAULT_ARG_IN_FROM,
           "without build arguments \"" + from.base() + "\" is no valid name of a base image");
     }
+    return true;
   }
 
   /** Checks one FROM and answers it with variables replaced. */

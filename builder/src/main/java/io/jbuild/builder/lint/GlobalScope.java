@@ -7,6 +7,7 @@ import io.jbuild.builder.source.BuildfileException;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,6 +22,15 @@ record GlobalScope(Map<String, String> values, Set<String> names) {
   GlobalScope {
     values = Collections.unmodifiableMap(new TreeMap<>(values));
     names = Set.copyOf(names);
+  }
+
+  /** The scope without build arguments; empty where a default demands one. */
+  static Optional<GlobalScope> withoutArgs(Buildfile file, CheckContext context) {
+    try {
+      return Optional.of(of(file, context, new TreeMap<>()));
+    } catch (BuildfileException e) {
+      return Optional.empty(); // with the arguments of this build it may well be in order
+    }
   }
 
   /**

@@ -18,6 +18,10 @@ final class IgnoredSources {
     this.findings = findings;
   }
 
+  private static boolean hidesAll(IgnoreRules.Rule rule) {
+    return EVERYTHING.contains(rule.text().replaceAll("^/+|/+$", ""));
+  }
+
   /** With a rule that includes again, a hidden directory may hold what is not hidden: silence. */
   void check(Line line, List<CopySource> sources) {
     if (rules.rules().stream().anyMatch(IgnoreRules.Rule::include)) {
@@ -36,7 +40,7 @@ final class IgnoredSources {
   private boolean hides(String path) {
     TreePath clean = TreePath.parse(path);
     if (clean.isRoot()) {
-      return rules.rules().stream().anyMatch(rule -> EVERYTHING.contains(rule.text()));
+      return rules.rules().stream().anyMatch(IgnoredSources::hidesAll);
     }
     return rules.excluded(clean.toString().substring(1));
   }

@@ -18,10 +18,11 @@ import io.jbuild.oci.text.MalformedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 
 /** Runs all checks over one file. */
 public final class Linter {
@@ -81,8 +82,7 @@ public final class Linter {
 
   private void run() throws IOException, UserException, BuildfileException {
     new SyntaxRules(file, lines, findings).check();
-    GlobalScope defaults = GlobalScope.of(file, context, new TreeMap<>());
-    file.stages().forEach(s -> FromRules.checkDefaults(lines.from(s), defaults, findings));
+    GlobalScope.withoutArgs(file, context).ifPresent(this::defaults);
     GlobalScope globals = GlobalScope.of(file, context, context.buildArgs());
     FromRules fromRules = new FromRules(globals, findings);
     List<From> froms = new ArrayList<>();
@@ -98,6 +98,16 @@ public final class Linter {
     references(wanted);
     if (context.cost()) {
       new CostRules(table, steps, findings).check(wanted, table.ofImages(context.target()));
+    }
+  }
+
+  private void defaults(GlobalScope scope) {
+    Set<String> above = new HashSet<>();
+    for (Stage stage : file.stages()) {
+      if (!FromRules.checkDefaults(lines.from(stage), scope, above, findings)) {
+        return;
+      }
+      stage.name().ifPresent(above::add);
     }
   }
 

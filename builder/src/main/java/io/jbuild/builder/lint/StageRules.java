@@ -27,8 +27,12 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Suggestion;
 import io.jbuild.linux.TreePath;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +86,11 @@ final class StageRules {
     } finally {
       undefined(line, expansion.undefined());
     }
-    expanded(line, expanded);
+    if (expanded instanceof Workdir workdir) {
+      workdir(line, workdir, unknownNames(expansion));
+    } else {
+      expanded(line, expanded);
+    }
     steps.add(new Step(line, expanded, before, mounts));
   }
 
@@ -91,8 +99,6 @@ final class StageRules {
       env(line, env);
     } else if (instruction instanceof Label label) {
       label.labels().forEach(pair -> legacy(line, pair));
-    } else if (instruction instanceof Workdir workdir) {
-      workdir(line, workdir);
     } else if (instruction instanceof Shell) {
       scope.setShell();
     } else if (instruction instanceof Cmd cmd) {
@@ -176,7 +182,7 @@ final class StageRules {
    */
   private void undefined(Line line, Set<String> names) {
     for (String name : names) {
-      String near = Suggestion.nearest(name, scope.variables().keySet()).orElse("");
+      String near = Suggestion.nearest(name, known(name)).orElse("");
       boolean certain = scope.baseKnown() || !near.isEmpty();
       if (certain && !scope.declares(name) && !NO_VARIABLES.contains(name)) {
         String hint = near.isEmpty() ? "" : " (did you mean $" + near + "?)";
@@ -186,6 +192,24 @@ final class StageRules {
         findings.add(line, Rule.UNDEFINED_VAR, "variable $" + name + " is not defined" + hint);
       }
     }
+  }
+
+  /**
+   * On a base that is not here, a name of four letters is PATH by a slip only if it has the letters
+   * of it: $DATA and $AUTH are near enough by distance.
+   */
+  private Set<String> known(String name) {
+    Set<String> names = new HashSet<>(scope.variables().keySet());
+    if (!scope.baseKnown() && !letters(name).equals(letters("PATH"))) {
+      names.remove("PATH");
+    }
+    return names;
+  }
+
+  private static String letters(String name) {
+    char[] letters = name.toUpperCase(Locale.ROOT).toCharArray();
+    Arrays.sort(letters);
+    return String.valueOf(letters);
   }
 
   private void env(Line line, Env env) {
@@ -205,14 +229,31 @@ final class StageRules {
     }
   }
 
-  private void workdir(Line line, Workdir workdir) {
-    if (!scope.workdirSet() && !workdir.path().startsWith("/")) {
+  /** Variables that a base image which is not here may define. */
+  private Set<String> unknownNames(Expansion expansion) {
+    Set<String> names = new HashSet<>(expansion.undefined());
+    names.removeIf(scope::declares);
+    return scope.baseKnown() ? Set.of() : names;
+  }
+
+  private void workdir(Line line, Workdir workdir, Set<String> unknown) throws BuildfileException {
+    if (!scope.workdirSet() && !workdir.path().startsWith("/") && !mayBeRooted(line, unknown)) {
       findings.add(
           line,
           Rule.WORKDIR_RELATIVE_PATH,
           "relative WORKDIR \"" + workdir.path() + "\" depends on what the base image has set");
     }
     scope.enter(workdir.path());
+  }
+
+  /** Whether it is absolute for some value of what is unknown, or on Windows. */
+  private boolean mayBeRooted(Line line, Set<String> unknown) throws BuildfileException {
+    Map<String, String> variables = new HashMap<>(scope.variables());
+    unknown.forEach(name -> variables.put(name, "/"));
+    Expansion expansion = new Expansion(variables, line.instruction().origin().escape());
+    String path = ((Workdir) line.instruction()).expand(expansion).path();
+    boolean drive = path.matches("[A-Za-z]:.*") && !scope.baseKnown();
+    return path.startsWith("/") || drive;
   }
 
   private void shellForm(Line line, CommandLine command) {
@@ -228,7 +269,9 @@ final class StageRules {
   /** The earlier one is reported, because that is the one without effect. */
   private void once(Line line) {
     Line earlier = last.put(line.instruction().keyword(), line);
-    if (earlier != null) {
+    String rule = Rule.MULTIPLE_INSTRUCTIONS_DISALLOWED.ruleName();
+    // The comment that skips it may be above either of the two.
+    if (earlier != null && !line.checks().skips(rule)) {
       findings.add(
           earlier,
           Rule.MULTIPLE_INSTRUCTIONS_DISALLOWED,

@@ -15,6 +15,7 @@ import io.jbuild.oci.Platform;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,8 +54,9 @@ final class StageTable {
 
   /** The stage that a stage begins with: only one above it is meant. */
   Optional<Stage> base(Stage stage) {
+    Optional<String> base = Optional.of(from(stage).base().toLowerCase(Locale.ROOT));
     return file.stages().subList(0, stage.index()).stream()
-        .filter(other -> other.name().equals(Optional.of(from(stage).base())))
+        .filter(other -> other.name().equals(base))
         .reduce((first, last) -> last);
   }
 

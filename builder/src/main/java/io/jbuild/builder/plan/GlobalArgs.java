@@ -3,6 +3,7 @@ package io.jbuild.builder.plan;
 import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.instruction.Arg;
 import io.jbuild.builder.instruction.Buildfile;
+import io.jbuild.builder.instruction.Stage;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.ArgValues;
 import io.jbuild.oci.Platform;
@@ -19,7 +20,7 @@ public final class GlobalArgs {
    * The values of a build.
    *
    * @param given the caller's, which count before those of the file, for platform arguments too
-   * @param targetStage as it was asked for
+   * @param targetStage as it was asked for; empty is the last stage
    */
   public static ArgValues of(
       Buildfile buildfile,
@@ -27,7 +28,8 @@ public final class GlobalArgs {
       Platform target,
       Optional<String> targetStage)
       throws BuildfileException {
-    SortedMap<String, String> global = predefined(given, target, targetStage);
+    Optional<String> stage = targetStage.or(() -> last(buildfile).name());
+    SortedMap<String, String> global = predefined(given, target, stage);
     for (Arg arg : buildfile.globals()) {
       for (Arg.Definition definition : arg.definitions()) {
         value(arg, definition, global, given)
@@ -46,6 +48,10 @@ public final class GlobalArgs {
     global.put("TARGETSTAGE", targetStage.orElse("default"));
     global.replaceAll((name, value) -> given.getOrDefault(name, value));
     return global;
+  }
+
+  private static Stage last(Buildfile buildfile) {
+    return buildfile.stages().get(buildfile.stages().size() - 1);
   }
 
   private static Optional<String> value(

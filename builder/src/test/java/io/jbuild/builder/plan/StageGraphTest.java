@@ -53,4 +53,20 @@ class StageGraphTest {
   void base_thatIsANumber_isAnImage() throws Exception {
     assertEquals(List.of("alpine:latest", "0:latest"), bases("FROM alpine", "FROM 0"));
   }
+
+  private static String targetStage(String target, String... lines) throws Exception {
+    Buildfile file = Buildfile.parse(Source.of("Buildfile", String.join("\n", lines)));
+    Optional<String> wanted = Optional.of(target).filter(name -> !name.isEmpty());
+    return StageGraph.of(file, wanted, new TreeMap<>(), new TreeMap<>(), Platform.host())
+        .args()
+        .inherited("TARGETSTAGE")
+        .orElseThrow();
+  }
+
+  @Test
+  void targetStage_isAsAskedForOrTheLast() throws Exception {
+    assertEquals("b", targetStage("", "FROM scratch AS a", "FROM scratch AS B"));
+    assertEquals("a", targetStage("a", "FROM scratch AS a", "FROM scratch AS b"));
+    assertEquals("default", targetStage("", "FROM scratch AS a", "FROM scratch"));
+  }
 }

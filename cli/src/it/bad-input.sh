@@ -48,6 +48,26 @@ begin "wrong usage"
 expect 2 jbuild build --no-such-option .
 expect 2 jbuild frobnicate
 expect 2 jbuild build --memory=lots .
+begin "platforms"
+printf 'FROM base\n' >"$context/Buildfile"
+for wrong in linux/amd64,linux/ 'linux/amd64,' windoze a/b/c/d 'linux/am d64' ''; do
+  expect 2 jbuild build --platform "$wrong" "$context"
+  contains "$err" "platform"
+done
+expect 2 jbuild run --platform linux/amd64,linux/arm64 base
+expect 2 jbuild pull --all-platforms --platform linux/arm64 base
+expect 1 jbuild build --platform linux/amd64,linux/arm64 -o "type=docker,dest=$WORK/none.tar" "$context"
+contains "$err" "docker archive"
+[ ! -e "$WORK/none.tar" ] || fail "something was written"
+refused 1 "Buildfile:1" 'FROM --platform=linux/ base\n'
+refused 1 "Buildfile:1" 'FROM --platform=$NOWHERE base\n'
+expect 1 jbuild build --pull=never --platform linux/s390x "$context" -f - <<BUILDFILE
+FROM base
+BUILDFILE
+contains "$err" "only for linux/"
+begin "ONBUILD takes no FROM"
+refused 1 "Buildfile:2" 'FROM base\nONBUILD FROM --platform=linux/arm64 base\n'
+
 begin "commands that are not there, or cannot be executed"
 expect 127 jbuild run base no-such-program
 expect 126 jbuild run base /etc/passwd

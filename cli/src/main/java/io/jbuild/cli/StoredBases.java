@@ -2,6 +2,7 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.EngineSettings;
+import io.jbuild.builder.InspectedImage;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.lint.BaseImages;
 import io.jbuild.cli.text.Text;
@@ -36,7 +37,12 @@ final class StoredBases implements BaseImages, Closeable {
         open = command.open(settings);
         engine = open;
       }
-      return Optional.of(open.images().inspect(reference.toString()).config());
+      InspectedImage any = open.images().inspect(reference.toString());
+      boolean suits = any.platforms().stream().anyMatch(each -> platform.matches(each.platform()));
+      return Optional.of(
+          suits
+              ? open.images().inspect(reference.toString(), Optional.of(platform)).config()
+              : any.config());
     } catch (UserException e) {
       return Optional.empty(); // the store has no such image
     } catch (IOException e) {

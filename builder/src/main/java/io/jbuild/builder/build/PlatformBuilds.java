@@ -59,16 +59,7 @@ public final class PlatformBuilds implements Closeable {
       BasePlatforms bases = basePlatforms.get(i);
       sessions.add(
           new BuildSession(
-              own,
-              listener,
-              graphs.get(i),
-              images,
-              bases,
-              trees,
-              gitSources,
-              steps,
-              watch,
-              names));
+              own, listener, graphs.get(i), images, bases, trees, gitSources, steps, watch, names));
     }
   }
 

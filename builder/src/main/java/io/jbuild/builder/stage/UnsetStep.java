@@ -6,8 +6,8 @@ import io.jbuild.oci.RunConfigEditor;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** UNSET: settings of the image so far are taken away. */

@@ -74,7 +74,8 @@ final class BareRepository implements Closeable {
     return directory;
   }
 
-  GitRun run(String command, String... arguments) throws UserException {
+  GitRun run(String command, String... arguments)
+      throws IOException, UserException, InterruptedException {
     return program.run(command, arguments).in(directory);
   }
 

@@ -1,6 +1,7 @@
 package io.jbuild.builder.git;
 
 import java.io.IOException;
+import java.util.List;
 
 /** A run of git that failed, with what it said. The message is the last thing of that, one line. */
 final class GitFailure extends IOException {
@@ -25,14 +26,19 @@ final class GitFailure extends IOException {
   }
 
   private static String reason(int status, String errors) {
-    String last = "status " + status;
-    for (String line : errors.split("\\R", -1)) {
-      String text = line.strip();
-      if (text.startsWith("fatal: ") || text.startsWith("error: ")) {
-        return GitMessages.printable(text.substring("fatal: ".length()), LONGEST);
+    List<String> lines = errors.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i);
+      if (line.startsWith("ssh: ")) {
+        return GitMessages.printable(line, LONGEST);
       }
-      last = text.isEmpty() ? last : text;
+      if (line.startsWith("fatal: ") || line.startsWith("error: ")) {
+        // A line that ends so goes on in the next one.
+        String more = line.endsWith(":") && i + 1 < lines.size() ? " " + lines.get(i + 1) : "";
+        return GitMessages.printable(line.substring("fatal: ".length()) + more, LONGEST);
+      }
     }
+    String last = lines.isEmpty() ? "status " + status : lines.get(lines.size() - 1);
     return GitMessages.printable(last, LONGEST);
   }
 }

@@ -3,12 +3,16 @@ package io.jbuild.builder.git;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.solve.Cancellation;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The machine's git, as every run of it begins: an environment of a few variables, no configuration
@@ -61,9 +65,15 @@ final class GitProgram {
           "http.lowSpeedLimit=1",
           "http.lowSpeedTime=300");
 
+  private static final Pattern VERSION = Pattern.compile("git version ([0-9]{1,4})\\.([0-9]{1,4})");
+
+  /** 2.31: the first that takes settings from its environment, where no other user sees them. */
+  private static final int OLDEST = 2031;
+
   private final Path directory;
   private final Map<String, String> machine;
   private final Cancellation cancellation;
+  private @Nullable Path program;
 
   /**
    * A program that runs in a directory.
@@ -77,9 +87,31 @@ final class GitProgram {
     this.cancellation = cancellation;
   }
 
-  GitRun run(String command, String... arguments) throws UserException {
+  GitRun run(String command, String... arguments)
+      throws IOException, UserException, InterruptedException {
     return new GitRun(
-        find(), directory, environment(), SETTINGS, cancellation, command, List.of(arguments));
+        program(), directory, environment(), SETTINGS, cancellation, command, List.of(arguments));
+  }
+
+  /** The program, looked for once. An older one would not see the settings, and say nothing. */
+  private synchronized Path program() throws IOException, UserException, InterruptedException {
+    Path known = program;
+    if (known != null) {
+      return known;
+    }
+    Path found = find();
+    String version =
+        new GitRun(found, directory, environment(), SETTINGS, cancellation, "version", List.of())
+            .text();
+    Matcher numbers = VERSION.matcher(version);
+    if (!numbers.lookingAt()
+        || Integer.parseInt(numbers.group(1)) * 1000 + Integer.parseInt(numbers.group(2))
+            < OLDEST) {
+      throw new UserException(
+          "\"" + GitMessages.printable(version.strip(), 80) + "\" is too old", "install git 2.31");
+    }
+    program = found;
+    return found;
   }
 
   private Map<String, String> environment() {

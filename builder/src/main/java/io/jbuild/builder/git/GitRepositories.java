@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches repositories into the store, where what was fetched stays: a commit that is there costs
@@ -28,6 +29,7 @@ public final class GitRepositories {
   private final GitAccess access;
   private final Map<String, String> environment;
   private final Cancellation cancellation;
+  private @Nullable GitProgram program;
 
   public GitRepositories(Stores stores, GitAccess access, Cancellation cancellation) {
     this(stores, access, System.getenv(), cancellation);
@@ -92,8 +94,14 @@ public final class GitRepositories {
     return reference.remote().isSsh() ? access.agent() : Optional.empty();
   }
 
-  private GitProgram program() throws IOException {
-    return new GitProgram(stores.root().area(AREA), environment, cancellation);
+  /** One for all runs: it looks for git only once. */
+  private synchronized GitProgram program() throws IOException {
+    GitProgram known = program;
+    if (known == null) {
+      known = new GitProgram(stores.root().area(AREA), environment, cancellation);
+      program = known;
+    }
+    return known;
   }
 
   /** Links on the way are followed, but none leads out of the repository. */

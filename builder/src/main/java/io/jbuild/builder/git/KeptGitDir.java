@@ -51,7 +51,8 @@ final class KeptGitDir {
     }
   }
 
-  private GitRun run(String command, String... arguments) throws UserException {
+  private GitRun run(String command, String... arguments)
+      throws IOException, UserException, InterruptedException {
     return program
         .run(command, arguments)
         .in(work.resolve(NAME))

@@ -451,7 +451,7 @@ class GitRepositoriesTest {
 
   @Test
   void commandLines_holdNoSecret_andNothingOfTheMachinesConfiguration() throws Exception {
-    Path home = directory.resolve("home");
+    Path home = Files.createDirectory(directory.resolve("home"));
     GitProgram program =
         new GitProgram(
             home,
@@ -486,27 +486,75 @@ class GitRepositoriesTest {
     assertEquals("install git", error.hint().orElseThrow());
   }
 
+  private Path script(String name, String text) throws IOException {
+    Path bin = Files.createDirectories(directory.resolve("bin"));
+    Path script = Files.writeString(bin.resolve(name), "#!/bin/sh\n" + text + "\n");
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    return bin;
+  }
+
+  private GitRepositories withPath(Path bin) throws Exception {
+    return new GitRepositories(
+        Stores.open(directory.resolve("store"), warning -> {}),
+        new GitAccess(Collections.emptySortedMap(), Optional.of(Path.of("/run/agent"))),
+        Map.of("PATH", bin + ":" + System.getenv("PATH")),
+        new Cancellation());
+  }
+
+  @Test
+  void anOldGit_isRefused() throws Exception {
+    GitRepositories old = withPath(script("git", "echo git version 2.30.9"));
+    UserException error =
+        assertThrows(
+            UserException.class,
+            () -> old.fetch(GitReference.parse("https://127.0.0.1:1/a.git").orElseThrow()));
+    assertEquals("\"git version 2.30.9\" is too old", error.getMessage());
+  }
+
+  @Test
+  void ssh_thatFails_saysWhy() throws Exception {
+    GitReference reference = GitReference.parse("git@h:a.git").orElseThrow();
+    for (String[] row :
+        new String[][] {
+          {"ssh: connect to host h port 22: Connection refused", "port 22: Connection refused"},
+          {"git@h: Permission denied (publickey).", "the server wants another login"},
+          {"Host key verification failed.", "is not the one that is known"},
+        }) {
+      Path bin = script("ssh", "echo '" + row[0] + "' >&2; exit 255");
+      Exception error = assertThrows(Exception.class, () -> withPath(bin).fetch(reference), row[0]);
+      assertTrue(message(error).endsWith(row[1]), "" + error);
+    }
+  }
+
+  @Test
+  void fetch_fromAServerThatGivesOnlyWhatRefsName_takesThemAll() throws Exception {
+    Repository repository = repository("r.git").write("a", "1");
+    String first = repository.commit("first");
+    repository.write("a", "2").commit("second");
+    try (GitServer server = GitServer.over(served)) {
+      server.beOld();
+      try (GitTree tree = fetch(server.url("r.git"))) {
+        assertEquals("2", read(tree, "a"));
+      }
+      try (GitTree tree = fetch(server.url("r.git#" + first))) {
+        assertEquals("1", read(tree, "a"));
+      }
+    }
+  }
+
   @Test
   void ssh_runsWithTheAgentAlone() throws Exception {
     Repository repository = repository("r.git").write("a", "1");
     repository.commit("first");
-    Path bin = Files.createDirectories(directory.resolve("bin"));
     Path log = directory.resolve("log");
-    Path ssh = bin.resolve("ssh");
     // It shows what it was called with, and then is the server itself.
-    Files.writeString(
-        ssh,
-        "#!/bin/sh\n{ printf '%s|' \"$@\"; echo \"$SSH_AUTH_SOCK\"; } >> "
-            + log
-            + "\nfor last; do :; done\nexec sh -c \"$last\"\n");
-    Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwxr-xr-x"));
-    Stores stores = Stores.open(directory.resolve("store"), warning -> {});
-    GitRepositories repositories =
-        new GitRepositories(
-            stores,
-            new GitAccess(Collections.emptySortedMap(), Optional.of(Path.of("/run/agent"))),
-            Map.of("PATH", bin + ":" + System.getenv("PATH")),
-            new Cancellation());
+    Path bin =
+        script(
+            "ssh",
+            "{ printf '%s|' \"$@\"; echo \"$SSH_AUTH_SOCK\"; } >> "
+                + log
+                + "\nfor last; do :; done\nexec sh -c \"$last\"");
+    GitRepositories repositories = withPath(bin);
     String url = "git@host:" + repository.path();
     try (GitTree tree = repositories.fetch(GitReference.parse(url).orElseThrow())) {
       assertEquals("1", read(tree, "a"));

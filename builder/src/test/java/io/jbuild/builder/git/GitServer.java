@@ -32,6 +32,7 @@ public final class GitServer implements AutoCloseable {
   private volatile Optional<String> wanted = Optional.empty();
   private volatile Optional<String> redirection = Optional.empty();
   private volatile boolean dumb;
+  private volatile boolean old;
   private volatile @Nullable CompletableFuture<Void> hanging;
 
   private GitServer(HttpServer server, Path root) {
@@ -78,6 +79,11 @@ public final class GitServer implements AutoCloseable {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     hanging = asked;
     return asked;
+  }
+
+  /** The first version of the protocol only. */
+  public void beOld() {
+    old = true;
   }
 
   public List<String> requests() {
@@ -138,7 +144,9 @@ public final class GitServer implements AutoCloseable {
     header(exchange, "Content-Type").ifPresent(type -> environment.put("CONTENT_TYPE", type));
     header(exchange, "Content-Encoding")
         .ifPresent(type -> environment.put("HTTP_CONTENT_ENCODING", type));
-    header(exchange, "Git-Protocol").ifPresent(text -> environment.put("GIT_PROTOCOL", text));
+    if (!old) {
+      header(exchange, "Git-Protocol").ifPresent(text -> environment.put("GIT_PROTOCOL", text));
+    }
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     Process process = builder.start();
     try (OutputStream in = process.getOutputStream()) {

@@ -117,7 +117,7 @@ class CommandLineTest {
     "'build --allow root .', 'network.host, security.insecure or device'",
     "'build --allow device=a,b=c .', 'is one device'",
     "'build --allow device= .', 'is one device'",
-    "'build --platform linux/amd64,linux/arm64 .', 'one platform at a time'",
+    "'run --platform linux/amd64,linux/arm64 base', 'one platform at a time'",
     "'build -t UPPER .', 'UPPER'",
     "'build --pull sometimes .', 'missing, always or never'",
     "'build --progress fancy .', 'auto, tty, plain, rawjson and quiet'",

@@ -11,7 +11,8 @@ import java.util.Set;
 
 /** Reads the options of a {@code --mount}, as far as that goes without variables. */
 final class MountFlagReader {
-  private static final Set<String> BARE = Set.of("readonly", "ro", "readwrite", "rw", "required");
+  private static final Set<String> BARE =
+      Set.of("readonly", "ro", "readwrite", "rw", "required", "z", "u", "tmpcopyup");
 
   static final String NO_VARIABLES =
       "define a stage with FROM, which expands global ARGs, and name that; or begin the file with"

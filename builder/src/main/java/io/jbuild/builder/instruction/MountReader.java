@@ -2,6 +2,8 @@ package io.jbuild.builder.instruction;
 
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Suggestion;
+import io.jbuild.linux.TreePath;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,9 +13,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/** Makes a {@link RunMount} of a {@link MountFlag}: one pass over the options, then checks. */
+/**
+ * Makes a {@link RunMount} of a {@link MountFlag}: one pass over the options, then checks. Besides
+ * BuildKit's options it takes those of Buildah that a sandbox of ours fulfils as it is, labels and
+ * private propagation, and {@code tmpfs-mode}.
+ */
 final class MountReader {
   private static final long MAX_ID = 0xFFFFFFFEL;
+  private static final int ALL_BITS = 07777;
+  private static final int PERMISSIONS = 0777;
 
   /** Each option, and the types that know it; those of the same meaning have one name here. */
   private static final Map<String, Set<Type>> KNOWN =
@@ -29,6 +37,12 @@ final class MountReader {
           Map.entry("env", Set.of(Type.SECRET)),
           Map.entry("size", Set.of(Type.TMPFS)),
           Map.entry("mode", Set.of(Type.CACHE, Type.SECRET, Type.SSH)),
+          Map.entry("tmpfs-mode", Set.of(Type.TMPFS)),
+          Map.entry("tmpcopyup", Set.of(Type.TMPFS)),
+          Map.entry("z", Set.of(Type.BIND, Type.CACHE)),
+          Map.entry("relabel", Set.of(Type.BIND, Type.CACHE)),
+          Map.entry("u", Set.of(Type.BIND, Type.CACHE)),
+          Map.entry("bind-propagation", Set.of(Type.BIND, Type.CACHE)),
           Map.entry("uid", Set.of(Type.CACHE, Type.SECRET, Type.SSH)),
           Map.entry("gid", Set.of(Type.CACHE, Type.SECRET, Type.SSH)));
 
@@ -52,7 +66,16 @@ final class MountReader {
           "size",
           "mode",
           "uid",
-          "gid");
+          "gid",
+          "tmpfs-size",
+          "tmpfs-mode",
+          "tmpcopyup",
+          "z",
+          "relabel",
+          "u",
+          "bind-propagation");
+
+  private static final Set<String> PRIVATE = Set.of("private", "rprivate", "slave", "rslave");
 
   private final MountFlag flag;
   private final Expander expander;
@@ -83,6 +106,7 @@ final class MountReader {
         throw error("unexpected key '" + key + "' for mount type '" + lower(type) + "'");
       }
     }
+    refuseWhatIsNotDone();
     return switch (type) {
       case BIND -> bind();
       case CACHE -> cache();
@@ -92,12 +116,27 @@ final class MountReader {
     };
   }
 
+  /** Options of Buildah's that would change what the step sees, and do not here. */
+  private void refuseWhatIsNotDone() throws BuildfileException {
+    String propagation = values.getOrDefault("bind-propagation", "private");
+    if (!PRIVATE.contains(propagation.toLowerCase(Locale.ROOT))) {
+      throw error("bind-propagation is private or slave, not \"" + propagation + "\"");
+    }
+    if (values.containsKey("u")) {
+      throw error("'U' is not done here: say uid= and gid= of a cache, or COPY --chown");
+    }
+    if (values.containsKey("tmpcopyup")) {
+      throw error("'tmpcopyup' is not done here: a tmpfs begins empty");
+    }
+  }
+
   /** Files an option under its one name; the last of several counts, as it does in BuildKit. */
   private void put(MountFlag.Option option, String value) throws BuildfileException {
     boolean bare = option.value().isEmpty();
     switch (option.key()) {
       case "target", "dst", "destination" -> values.put("target", value);
       case "source", "src" -> values.put("source", value);
+      case "size", "tmpfs-size" -> values.put("size", value);
       case "readonly", "ro" ->
           values.put("readonly", Boolean.toString(bare || bool(option, value)));
       case "readwrite", "rw" ->
@@ -123,27 +162,47 @@ final class MountReader {
 
   private RunMount cache() throws BuildfileException {
     RunMount.Sharing sharing = oneOf("sharing", RunMount.Sharing.class, RunMount.Sharing.SHARED);
+    String target = target();
     return new RunMount.Cache(
-        get("id"),
-        target(),
+        Optional.of(get("id").orElse(cleaned(target))),
+        target,
         get("from"),
         get("source"),
         sharing,
         readOnly(false),
-        mode().orElse(0755),
+        mode("mode", ALL_BITS).orElse(0755),
         id("uid"),
         id("gid"),
         flag.range());
   }
 
+  /** As Go's path.Clean has it: what is relative stays so. */
+  private static String cleaned(String target) {
+    if (target.startsWith("/")) {
+      return TreePath.parse(target).toString();
+    }
+    String relative = Path.of(target).normalize().toString();
+    return relative.isEmpty() ? "." : relative;
+  }
+
   private RunMount tmpfs() throws BuildfileException {
+    return new RunMount.Tmpfs(
+        target(),
+        size(),
+        mode("tmpfs-mode", ALL_BITS).orElse(01777),
+        readOnly(false),
+        flag.range());
+  }
+
+  /** No size, or 0, is the kernel's own limit. */
+  private OptionalLong size() throws BuildfileException {
     Optional<String> size = get("size");
     if (size.isEmpty()) {
-      return new RunMount.Tmpfs(target(), OptionalLong.empty(), flag.range());
+      return OptionalLong.empty();
     }
     try {
       long bytes = ByteSize.parse(size.get());
-      return new RunMount.Tmpfs(target(), OptionalLong.of(bytes), flag.range());
+      return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
     } catch (IllegalArgumentException e) {
       throw error("invalid value for size: " + size.get());
     }
@@ -165,7 +224,14 @@ final class MountReader {
             ? target
             : Optional.of("/run/secrets/" + baseName(id));
     return new RunMount.Secret(
-        id, file, env, required(), mode().orElse(0400), id("uid"), id("gid"), flag.range());
+        id,
+        file,
+        env,
+        required(),
+        mode("mode", PERMISSIONS).orElse(0400),
+        id("uid"),
+        id("gid"),
+        flag.range());
   }
 
   private RunMount ssh() throws BuildfileException {
@@ -173,7 +239,7 @@ final class MountReader {
         get("id").orElse("default"),
         get("target"),
         required(),
-        mode(),
+        mode("mode", PERMISSIONS),
         id("uid"),
         id("gid"),
         flag.range());
@@ -189,15 +255,13 @@ final class MountReader {
     return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
   }
 
+  /** The working directory where none is given, which may be the root: that is seen later. */
   private String target() throws BuildfileException {
-    Optional<String> target = get("target");
-    if (target.isEmpty()) {
-      throw error("invalid mount: target is required");
+    String target = get("target").orElse(".");
+    if (target.startsWith("/") && target.replace("/", "").replace(".", "").isEmpty()) {
+      throw error("invalid mount target \"" + target + "\"");
     }
-    if (target.get().startsWith("/") && target.get().replace("/", "").replace(".", "").isEmpty()) {
-      throw error("invalid mount target \"" + target.get() + "\"");
-    }
-    return target.get();
+    return target;
   }
 
   private boolean readOnly(boolean standard) {
@@ -208,16 +272,17 @@ final class MountReader {
     return get("required").map(Boolean::parseBoolean).orElse(false);
   }
 
-  private OptionalInt mode() throws BuildfileException {
-    String text = values.get("mode");
+  /** The bits that the kind of file can have, of those that are given. */
+  private OptionalInt mode(String key, int bits) throws BuildfileException {
+    String text = values.get(key);
     if (text == null) {
       return OptionalInt.empty();
     }
-    Optional<Long> mode = Numbers.unsigned(text, 8, 07777);
+    Optional<Long> mode = Numbers.unsigned(text, 8, ALL_BITS);
     if (mode.isEmpty()) {
-      throw error("invalid value " + text + " for mode");
+      throw error("invalid value " + text + " for " + key);
     }
-    return OptionalInt.of(mode.get().intValue());
+    return OptionalInt.of(mode.get().intValue() & bits);
   }
 
   private long id(String key) throws BuildfileException {

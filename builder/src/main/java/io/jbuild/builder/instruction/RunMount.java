@@ -23,7 +23,7 @@ public sealed interface RunMount {
   /**
    * {@code type=cache}: a directory that outlives the build.
    *
-   * @param id empty: the cleaned target is used
+   * @param id of the target, where none is given
    * @param from what the directory begins with; empty: nothing
    */
   record Cache(
@@ -40,7 +40,8 @@ public sealed interface RunMount {
       implements RunMount {}
 
   /** {@code type=tmpfs}. */
-  record Tmpfs(String target, OptionalLong size, SourceRange range) implements RunMount {}
+  record Tmpfs(String target, OptionalLong size, int mode, boolean readOnly, SourceRange range)
+      implements RunMount {}
 
   /**
    * {@code type=secret}: a file, a variable, or both.

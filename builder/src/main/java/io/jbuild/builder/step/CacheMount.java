@@ -3,6 +3,7 @@ package io.jbuild.builder.step;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.copy.CopySelection;
 import io.jbuild.builder.instruction.RunMount;
+import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerSummary;
@@ -36,13 +37,15 @@ import java.util.Set;
  * first directory of the name that nobody has, {@code locked} waits for the one.
  *
  * @param seed what the directory begins with, from a stage, an image or a context
+ * @param cancellation ends the wait for another step
  */
 record CacheMount(
     RunMount.Cache mount,
     TreePath target,
     Optional<CopySelection> seed,
     String namespace,
-    Stores stores)
+    Stores stores,
+    Cancellation cancellation)
     implements StepMount {
   private static final Name CONTENT = Name.of("content");
 
@@ -77,7 +80,7 @@ record CacheMount(
 
   @Override
   public void add(StepResources resources, Map<String, String> env)
-      throws IOException, UserException {
+      throws IOException, UserException, InterruptedException {
     Path directory = acquire(resources);
     makeContent(directory);
     KernelDir content = resources.keep(KernelDir.open(directory.resolve("content")));
@@ -90,16 +93,16 @@ record CacheMount(
     resources.mount(new MountPoint(new Bind(source, false), target, flags));
   }
 
-  private Path acquire(StepResources resources) throws IOException {
+  private Path acquire(StepResources resources) throws IOException, InterruptedException {
     switch (mount.sharing()) {
       case SHARED -> {
         Path directory = directory(0);
-        resources.keep(LockFile.lock(lock(directory), LockFile.Mode.SHARED));
+        resources.keep(take(directory, LockFile.Mode.SHARED));
         return directory;
       }
       case LOCKED -> {
         Path directory = directory(0);
-        resources.keep(LockFile.lock(lock(directory), LockFile.Mode.EXCLUSIVE));
+        resources.keep(take(directory, LockFile.Mode.EXCLUSIVE));
         return directory;
       }
       case PRIVATE -> {
@@ -107,6 +110,11 @@ record CacheMount(
       }
     }
     throw new IllegalStateException("sharing " + mount.sharing());
+  }
+
+  private LockFile take(Path directory, LockFile.Mode mode)
+      throws IOException, InterruptedException {
+    return CacheLock.take(lock(directory), mode, cancellation);
   }
 
   private Path firstFree(StepResources resources) throws IOException {

@@ -118,7 +118,8 @@ public final class MountPreparation {
       seed = Optional.of(select(tree, source, CacheMount.CONTENT_PATH));
     }
     String namespace = workshop.request().buildArgs().getOrDefault("BUILDKIT_CACHE_MOUNT_NS", "");
-    return new CacheMount(cache, target(cache.target()), seed, namespace, workshop.stores());
+    return new CacheMount(
+        cache, target(cache.target()), seed, namespace, workshop.stores(), workshop.cancellation());
   }
 
   private TreeView.Resolved find(SourceTree tree, TreePath source)

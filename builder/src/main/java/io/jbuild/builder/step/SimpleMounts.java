@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -50,16 +51,28 @@ final class SimpleMounts {
 
   /** {@code type=tmpfs}. */
   record OfTmpfs(RunMount.Tmpfs mount, TreePath target) implements StepMount {
+    private static final int USUAL_MODE = 01777;
+
     @Override
     public List<String> keyFields() {
       OptionalLong size = mount.size();
-      return List.of("tmpfs", target.toString(), size.isPresent() ? "" + size.getAsLong() : "");
+      List<String> fields = new ArrayList<>();
+      fields.add("tmpfs");
+      fields.add(target.toString());
+      fields.add(size.isPresent() ? "" + size.getAsLong() : "");
+      if (mount.readOnly() || mount.mode() != USUAL_MODE) {
+        fields.add(Integer.toOctalString(mount.mode()) + (mount.readOnly() ? " ro" : ""));
+      }
+      return fields;
     }
 
     @Override
     public void add(StepResources resources, Map<String, String> env) {
-      Tmpfs tmpfs = new Tmpfs(mount.size(), OptionalLong.empty(), 01777);
+      Tmpfs tmpfs = new Tmpfs(mount.size(), OptionalLong.empty(), mount.mode());
       Set<MountFlag> flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV);
+      if (mount.readOnly()) {
+        flags.add(MountFlag.READ_ONLY);
+      }
       resources.mount(new MountPoint(tmpfs, target, flags));
     }
   }
@@ -159,7 +172,9 @@ final class SimpleMounts {
       Bind bind = new Bind(resources.keep(dir.resolvePath(made)), false);
       Set<MountFlag> flags = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_DEV, MountFlag.NO_EXEC);
       resources.mount(new MountPoint(bind, target, flags));
-      env.put("SSH_AUTH_SOCK", target.toString());
+      if (resources.isFirstAgent()) {
+        env.put("SSH_AUTH_SOCK", target.toString());
+      }
     }
 
     private void requireSocket(Path agent) throws IOException, UserException {

@@ -23,6 +23,7 @@ public final class StepResources implements Closeable {
   private final List<DeviceMaker> devices = new ArrayList<>();
   private final List<Long> groups = new ArrayList<>();
   private final Closing open = new Closing();
+  private boolean hasAgent;
 
   /** Makes a device's node once it is known who the command runs as. */
   @FunctionalInterface
@@ -40,6 +41,13 @@ public final class StepResources implements Closeable {
 
   public void device(DeviceMaker device) {
     devices.add(device);
+  }
+
+  /** Whether no agent was there before: a step's variable names the first one. */
+  boolean isFirstAgent() {
+    boolean first = !hasAgent;
+    hasAgent = true;
+    return first;
   }
 
   /** A supplementary group of the command. */

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.builder.SecretSource;
+import io.jbuild.builder.StepFailedException;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.linux.LockFile;
 import io.jbuild.linux.mount.MountApi;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -16,8 +18,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What RUN sees through its mounts, and that none of it stays. */
@@ -275,6 +281,147 @@ class MountsTest {
       assertThrows(
           BuildfileException.class,
           () -> builds.build("FROM busybox:test", "RUN --security=insecure true"));
+    }
+  }
+
+  /** Two builds meet in the directory, or they would wait for each other's file for ever. */
+  @Test
+  void cacheShared_isForTwoStepsAtOnce() throws Exception {
+    try (Builds one = Builds.in(directory);
+        Builds two = Builds.again(directory)) {
+      CompletableFuture<Void> first = meeting(one, "shared", "a", "b");
+      meeting(two, "shared", "b", "a").get(1, TimeUnit.MINUTES);
+      first.get(1, TimeUnit.MINUTES);
+    }
+  }
+
+  private static CompletableFuture<Void> meeting(
+      Builds builds, String sharing, String mine, String other) {
+    return start(
+        builds,
+        "RUN --mount=type=cache,target=/c,sharing=%s touch /c/%s; until [ -e /c/%s ]; do usleep 20000; done"
+            .formatted(sharing, mine, other));
+  }
+
+  private static CompletableFuture<Void> start(Builds builds, String run) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            builds.build("FROM busybox:test", run);
+          } catch (Exception e) {
+            throw new CompletionException(e);
+          }
+        },
+        command -> new Thread(command, "build").start());
+  }
+
+  /** The first step stays in its directory until the second one has been in another. */
+  @Test
+  void cachePrivate_isAnotherOneForTheSecond() throws Exception {
+    try (Builds one = Builds.in(directory);
+        Builds two = Builds.again(directory)) {
+      String gate = "--mount=type=cache,id=gate,target=/gate ";
+      String mount = "RUN --mount=type=cache,target=/c,sharing=private " + gate;
+      CompletableFuture<Void> first =
+          start(
+              one,
+              mount
+                  + "touch /c/first /gate/in; until [ -e /gate/done ]; do usleep 20000; done; ls /c");
+      start(
+              two,
+              mount
+                  + "until [ -e /gate/in ]; do usleep 20000; done; ls /c; touch /c/two /gate/done")
+          .get(1, TimeUnit.MINUTES);
+      first.get(1, TimeUnit.MINUTES);
+    }
+  }
+
+  /** Who comes second never sees what the first has there for the time of its step only. */
+  @Test
+  void cacheLocked_isForOneStepAtATime() throws Exception {
+    try (Builds one = Builds.in(directory);
+        Builds two = Builds.again(directory)) {
+      String run =
+          "RUN --mount=type=cache,target=/c,sharing=locked"
+              + " mkdir /c/held && usleep 50000 && rmdir /c/held # ";
+      for (int i = 0; i < 3; i++) {
+        CompletableFuture<Void> first = start(one, run + "1." + i);
+        start(two, run + "2." + i).get(1, TimeUnit.MINUTES);
+        first.get(1, TimeUnit.MINUTES);
+      }
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void cacheLocked_waitEndsWithTheBuild() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test", "RUN --mount=type=cache,id=x,target=/c,sharing=locked true");
+      Path lock;
+      try (var all = Files.walk(builds.store().resolve("cache-mounts"))) {
+        lock = all.filter(path -> path.endsWith("lock")).findFirst().orElseThrow();
+      }
+      try (LockFile held = LockFile.lock(lock, LockFile.Mode.EXCLUSIVE)) {
+        StepFailedException error =
+            assertThrows(
+                StepFailedException.class,
+                () ->
+                    builds.build(
+                        "FROM busybox:test AS waits",
+                        "RUN --mount=type=cache,id=x,target=/c,sharing=locked echo never",
+                        "FROM busybox:test AS fails",
+                        "RUN exit 3",
+                        "FROM scratch",
+                        "COPY --from=waits /bin/sh /",
+                        "COPY --from=fails /bin/sh /"));
+        assertEquals(lock, held.path());
+        assertTrue(error.getMessage().contains("exit code 3"), error.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void cache_withoutAnIdIsNamedByItsTargetAsWritten() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test",
+          "WORKDIR /a",
+          "RUN --mount=type=cache,target=./c/ touch /a/c/file",
+          "WORKDIR /b",
+          "RUN --mount=type=cache,target=c ls /b/c",
+          "RUN --mount=type=cache,id=c,target=/d ls /d",
+          "RUN --mount=type=cache,target=/c ls /c | wc -l");
+      assertEquals(List.of("file", "file", "0"), builds.last().output());
+    }
+  }
+
+  @Test
+  void mount_withoutATargetIsOnTheWorkingDirectory() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.file("f", "of the context");
+      builds.build("FROM busybox:test", "WORKDIR /w", "RUN --mount=type=bind cat /w/f");
+      assertEquals(List.of("of the context"), builds.last().output());
+      assertThrows(
+          BuildfileException.class,
+          () -> builds.build("FROM busybox:test", "RUN --mount=type=bind cat /f"));
+    }
+  }
+
+  @Test
+  void modes_areThoseThatTheFilesCanHave() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          request -> request.secret("s", new SecretSource.OfBytes(new byte[] {'x'})),
+          "FROM busybox:test",
+          "RUN --mount=type=tmpfs,target=/t,tmpfs-mode=0700,size=0 "
+              + "--mount=type=tmpfs,target=/ro,ro,tmpfs-size=1m "
+              + "--mount=type=secret,id=s,mode=6755,uid=4294967294,gid=5 "
+              + "--mount=type=cache,target=/c,mode=2770,Z,bind-propagation=rprivate "
+              + "stat -c '%a %u:%g' /t /ro /run/secrets/s /c; touch /ro/x 2>&1 | grep -o Read-only");
+      assertEquals(
+          List.of("700 0:0", "1777 0:0", "755 4294967294:5", "2770 0:0", "Read-only"),
+          builds.last().output());
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which words of which instruction are expanded. */
 class InstructionExpandTest {
@@ -171,6 +172,55 @@ class InstructionExpandTest {
         assertInstanceOf(RunMount.Secret.class, run.resolveMounts(new Expansion(ENV, '\\')).get(0));
     assertEquals(Optional.empty(), secret.target());
     assertEquals(Optional.of("A"), secret.env());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TYPE=TMPFS,Target=/t,Size=1.5GiB",
+        "size=64m,type=tmpfs,target=/t",
+        "type=tmpfs,target=/t,tmpfs-size=64m,tmpfs-mode=0700,RO=True",
+        "type=bind,target=/t,Z,bind-propagation=rslave",
+        "type=cache,target=/t,z,relabel=private,SHARING=Locked",
+        "type=secret,target=/t,mode=7777",
+        "required,type=ssh",
+        "type=bind,target=/t,id=x,rw=0",
+      })
+  void mounts_optionsInAnyCaseAndOrder_areRead(String mount) throws Exception {
+    Run run = assertInstanceOf(Run.class, parse("RUN --mount=" + mount + " x"));
+    assertEquals(1, run.resolveMounts(new Expansion(ENV, '\\')).size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "type=tmpfs,target=/t,size=-1",
+        "type=tmpfs,target=/t,size=1x",
+        "type=tmpfs,target=/t,mode=0700",
+        "type=tmpfs,target=/t,source=/x",
+        "type=tmpfs,target=/t,tmpcopyup",
+        "type=tmpfs,target=/t,tmpfs-mode=8",
+        "type=bind,target=/t,U",
+        "type=bind,target=/t,bind-propagation=shared",
+        "type=bind,target=/t,sharing=shared",
+        "type=bind,target=/t,required",
+        "type=bind,target=/t,ro=maybe",
+        "type=cache,target=/t,required",
+        "type=cache,target=/t,sharing=alone",
+        "type=cache,target=/t,uid=-1",
+        "type=cache,target=/t,uid=4294967296",
+        "type=cache,target=/t,env=X",
+        "type=secret",
+        "type=secret,id=a,source=b",
+        "type=secret,id=a,from=x",
+        "type=secret,id=a,sharing=locked",
+        "type=ssh,source=x",
+        "type=ssh,from=x",
+        "type=volume,target=/t",
+        "type=bind,target",
+      })
+  void mounts_optionsThatDoNotFit_areRefused(String mount) {
+    assertThrows(BuildfileException.class, () -> parse("RUN --mount=" + mount + " x"), mount);
   }
 
   @Test

@@ -97,8 +97,15 @@ public interface Images {
       Optional<Path> destination)
       throws IOException, UserException, InterruptedException;
 
+  /**
+   * One image that {@link #load} has read.
+   *
+   * @param name empty where the archive gives it none that a store could have
+   */
+  record Loaded(Optional<Reference> name, Digest id) {}
+
   /** Reads an OCI layout directory, or an OCI or docker archive, and keeps every image in it. */
-  List<ImageSummary> load(Path source, TransferListener listener)
+  List<Loaded> load(Path source, TransferListener listener)
       throws IOException, UserException, InterruptedException;
 
   /**

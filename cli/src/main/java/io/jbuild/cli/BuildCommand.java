@@ -18,10 +18,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -290,9 +292,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     Map<String, String> environment = System.getenv();
     BuildRequest.Builder request = BuildRequest.builder();
     inputs(request);
-    for (String tag : tags) {
-      request.tag(reference(tag));
-    }
+    names().forEach(request::tag);
     if (target != null) {
       request.target(target);
     }
@@ -334,6 +334,20 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     return request.build();
   }
 
+  /** Those of {@code --tag}, then those of the outputs. */
+  private Set<Reference> names() {
+    Set<Reference> names = new LinkedHashSet<>();
+    for (String tag : tags) {
+      names.add(reference(tag));
+    }
+    for (String output : outputs) {
+      for (String name : OutputOption.names(output)) {
+        names.add(reference(name));
+      }
+    }
+    return names;
+  }
+
   /** Where the result goes; what cannot work is said before the build, not after it. */
   private List<Output> parsedOutputs() {
     List<Output> parsed = new ArrayList<>();
@@ -343,7 +357,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     if (push) {
       parsed.add(new Output.Registry(LayerCompression.GZIP));
     }
-    if (tags.isEmpty() && parsed.stream().anyMatch(Output.Registry.class::isInstance)) {
+    if (names().isEmpty() && parsed.stream().anyMatch(Output.Registry.class::isInstance)) {
       throw new TypeConversionException("a push needs a name: give one with --tag");
     }
     if (parsed.stream().anyMatch(BuildCommand::writesStandardOutput)

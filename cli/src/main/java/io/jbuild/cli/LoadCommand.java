@@ -1,7 +1,7 @@
 package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
-import io.jbuild.builder.ImageSummary;
+import io.jbuild.builder.Images;
 import io.jbuild.cli.progress.ProgressMode;
 import io.jbuild.cli.text.Terminal;
 import java.nio.file.Path;
@@ -43,14 +43,15 @@ final class LoadCommand extends CommandBase implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Path from = source();
-    List<ImageSummary> loaded;
+    List<Images.Loaded> loaded;
     try (Interrupts interrupts = Interrupts.watch();
         ProgressMode.ProgressDisplay display = transfer.open(console.err());
         Engine engine = open(global().settings(), display::warning)) {
       loaded = interrupts.run(() -> engine.images().load(from, display));
     }
-    for (ImageSummary image : loaded) {
-      console.out().println(image.name().familiar() + " " + image.id());
+    for (Images.Loaded image : loaded) {
+      String name = image.name().map(each -> each.familiar() + " ").orElse("");
+      console.out().println(name + image.id());
     }
     return ExitCode.OK;
   }

@@ -3,6 +3,7 @@ package io.jbuild.cli;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.Output;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -52,10 +53,10 @@ final class OutputOption {
                             new TypeConversionException(
                                 OPTION + " type=local needs dest=DIRECTORY"))));
       case "registry":
-        known(text, fields, Set.of("type", "compression", "push", REWRITE));
+        known(text, fields, Set.of("type", "name", "compression", "push", REWRITE));
         return Optional.of(new Output.Registry(compression(text, fields)));
       case "image":
-        known(text, fields, Set.of("type", "compression", "push", REWRITE));
+        known(text, fields, Set.of("type", "name", "compression", "push", REWRITE));
         return bool(text, fields, "push", false)
             ? Optional.of(new Output.Registry(compression(text, fields)))
             : Optional.empty();
@@ -66,6 +67,15 @@ final class OutputOption {
                 + text
                 + "': the type is one of oci, docker, tar, local, image, registry");
     }
+  }
+
+  /** The names that an output gives the image, as {@code --tag} does: {@code "name=a,b"}. */
+  static List<String> names(String text) {
+    if (text.equals("-") || !text.contains("=")) {
+      return List.of();
+    }
+    String names = Values.fields(OPTION, text).getOrDefault("name", "");
+    return names.isEmpty() ? List.of() : List.of(names.split(",", -1));
   }
 
   private static Optional<Path> destination(Map<String, String> fields) {

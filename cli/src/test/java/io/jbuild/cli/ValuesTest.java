@@ -66,6 +66,13 @@ class ValuesTest {
     assertEquals(
         Optional.of(new Output.Registry(LayerCompression.GZIP)),
         OutputOption.parse("type=image,push=true"));
+    assertEquals(
+        Optional.of(new Output.Registry(LayerCompression.ZSTD)),
+        OutputOption.parse("type=image,name=a/b,push=true,compression=zstd"));
+    assertEquals(
+        List.of("a/b", "c:1"), OutputOption.names("type=image,\"name=a/b,c:1\",push=true"));
+    assertEquals(List.of(), OutputOption.names("type=oci,dest=x"));
+    assertEquals(List.of(), OutputOption.names("-"));
   }
 
   @Test

@@ -13,6 +13,8 @@ import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -85,7 +87,24 @@ final class MountPoints implements Closeable {
         throw new IOException("\"" + prefix + "\" of the root is a symlink that leads nowhere");
       }
     }
+    requireKind(path, kind);
     return kind;
+  }
+
+  private void requireKind(TreePath path, Kind kind) throws IOException {
+    try (Fd found = root.resolvePath(path)) {
+      boolean directory = Files.isDirectory(Path.of("/proc/self/fd/" + found.number()));
+      if (directory != (kind == Kind.DIRECTORY)) {
+        throw new IOException(
+            "cannot mount a "
+                + (directory ? "file" : "directory")
+                + " on \""
+                + path
+                + "\", which is a "
+                + (directory ? "directory" : "file")
+                + " in the root");
+      }
+    }
   }
 
   private boolean isMissing(TreePath path) throws IOException {

@@ -87,6 +87,19 @@ class HostileRootTest extends SandboxFixture {
   }
 
   @Test
+  void start_namesFilesThatAreDirectories_areLeft() throws Exception {
+    Files.createDirectories(rootfs.lower().resolve("etc/hosts/own"));
+    Files.createDirectories(rootfs.lower().resolve("etc/resolv.conf"));
+    Run run = run("ls /etc/hosts; ls /etc/resolv.conf");
+    assertEquals("own\n", run.out(), run.error());
+    SandboxFile file = new SandboxFile(TreePath.parse("/etc/hosts"), new byte[0], 0400, 0, 0);
+    IOException e =
+        assertThrows(IOException.class, () -> run(spec("true").withFiles(List.of(file))));
+    assertEquals(
+        "cannot mount a file on \"/etc/hosts\", which is a directory in the root", e.getMessage());
+  }
+
+  @Test
   void start_targetThroughALinkToTheHost_isNotMadeThere() throws Exception {
     replaceByLink("opt", host);
     SandboxFile file = new SandboxFile(TreePath.parse("/opt/hosts"), new byte[] {'x'}, 0400, 0, 0);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
@@ -24,6 +25,8 @@ import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 public final class Archives {
   /** What the xz decoder may use: the presets up to -9 need 65 MiB. */
   private static final int XZ_KIBIBYTES = 128 << 10;
+
+  private static final int BLOCK = 512;
 
   private Archives() {}
 
@@ -41,8 +44,23 @@ public final class Archives {
    * none. The stream stays the caller's, who has to open it anew if it was none.
    */
   public static Optional<InputStream> open(InputStream in, ApplyLimits limits) throws IOException {
+    return open(in, limits, false);
+  }
+
+  /**
+   * As {@link #open}, of what can be nothing but an archive: one of zero blocks alone is empty
+   * then, as tar(1) has it, and no file of zeros.
+   */
+  public static Optional<InputStream> openArchive(InputStream in, ApplyLimits limits)
+      throws IOException {
+    return open(in, limits, true);
+  }
+
+  private static Optional<InputStream> open(InputStream in, ApplyLimits limits, boolean emptyToo)
+      throws IOException {
     byte[] head = in.readNBytes(ArchiveFormat.HEAD);
-    Optional<ArchiveFormat> format = ArchiveFormat.detect(head);
+    Optional<ArchiveFormat> format =
+        emptyToo && isZero(head) ? Optional.of(ArchiveFormat.TAR) : ArchiveFormat.detect(head);
     if (format.isEmpty()) {
       return Optional.empty();
     }
@@ -56,11 +74,16 @@ public final class Archives {
       // It only begins like an archive.
       return Optional.empty();
     }
-    if (ArchiveFormat.detect(inner).filter(ArchiveFormat.TAR::equals).isEmpty()) {
+    boolean empty = emptyToo && isZero(inner);
+    if (!empty && ArchiveFormat.detect(inner).filter(ArchiveFormat.TAR::equals).isEmpty()) {
       plain.close();
       return Optional.empty();
     }
     return Optional.of(new SequenceInputStream(new ByteArrayInputStream(inner), plain));
+  }
+
+  private static boolean isZero(byte[] head) {
+    return head.length >= BLOCK && Arrays.equals(head, new byte[head.length]);
   }
 
   private static InputStream decompress(ArchiveFormat format, InputStream in) throws IOException {

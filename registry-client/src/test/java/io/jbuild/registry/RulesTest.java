@@ -190,6 +190,7 @@ final class RulesTest {
     assertEquals(
         "https://h:1/p", Shown.address(URI.create("https://u:hunter2@h:1/p?token=hunter2#f")));
     assertEquals("a\\u{1b}[0m\\n", Shown.line("a\u001b[0m\n"));
+    assertEquals("{\"Name\":\"a\\b\"}", Shown.line("{\"Name\":\"a\\b\"}"));
   }
 
   @Test

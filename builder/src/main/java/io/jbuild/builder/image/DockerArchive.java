@@ -18,6 +18,7 @@ import io.jbuild.oci.json.JsonObject;
 import io.jbuild.oci.json.JsonValue;
 import io.jbuild.oci.store.ImageRecord;
 import io.jbuild.oci.text.MalformedException;
+import io.jbuild.oci.text.Printable;
 import io.jbuild.overlay.TreeView;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -121,7 +122,12 @@ final class DockerArchive {
   }
 
   private static InputStream open(TreeView tree, String path) throws IOException {
-    InputFile file = tree.read(tree.resolve(TreePath.parse(path)).path());
+    TreeView.Resolved found = tree.resolve(TreePath.parse(path));
+    if (found.stat().isEmpty() || !found.stat().get().isRegular()) {
+      throw new MalformedException(
+          "manifest.json names " + Printable.quote(path) + ", which is no file of the archive");
+    }
+    InputFile file = tree.read(found.path());
     return new FilterInputStream(file.asStream()) {
       @Override
       public void close() throws IOException {

@@ -112,7 +112,7 @@ public final class Importer {
     DiffId layer;
     try (LayerIngest ingest = stores.layers().begin();
         InputStream tar =
-            Archives.open(in, ApplyLimits.DEFAULT)
+            Archives.openArchive(in, ApplyLimits.DEFAULT)
                 .orElseThrow(() -> new UserException("not a tar archive, compressed or not"))) {
       try (KernelDir root = KernelDir.open(ingest.fs())) {
         long unused =

@@ -263,15 +263,19 @@ public final class StoreImages implements Images {
   }
 
   @Override
-  public List<ImageSummary> load(Path source, TransferListener listener)
+  public List<Loaded> load(Path source, TransferListener listener)
       throws IOException, UserException, InterruptedException {
-    List<ImageSummary> loaded = new ArrayList<>();
+    List<Loaded> loaded = new ArrayList<>();
     Set<Reference> seen = new HashSet<>();
     for (Exporter.Named named : importer.load(source, listener)) {
+      List<Digest> ids = named.images().entries().stream().map(each -> each.image().id()).toList();
+      if (named.names().isEmpty()) {
+        ids.forEach(id -> loaded.add(new Loaded(Optional.empty(), id)));
+      }
       for (Reference name : named.names()) {
         if (seen.add(name)) {
           stores.images().tag(named.images().named(name));
-          loaded.addAll(summaries(named.images(), name));
+          ids.forEach(id -> loaded.add(new Loaded(Optional.of(name), id)));
         }
       }
     }

@@ -5,19 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jbuild.builder.BuildResult;
-import io.jbuild.builder.ImageSummary;
 import io.jbuild.builder.Images;
 import io.jbuild.builder.Images.ArchiveFormat;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.Output;
 import io.jbuild.builder.TransferListener;
 import io.jbuild.builder.UserException;
+import io.jbuild.layers.tar.TarEntry;
+import io.jbuild.layers.tar.TarType;
+import io.jbuild.layers.tar.TarWriter;
 import io.jbuild.oci.Digest;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,17 +71,86 @@ class ImagesTest {
     }
     for (ArchiveFormat format : ArchiveFormat.values()) {
       try (Builds builds = Builds.in(directory.resolve("in-" + format))) {
-        List<ImageSummary> loaded =
+        List<Images.Loaded> loaded =
             builds
                 .engine()
                 .images()
                 .load(directory.resolve(format.name()), TransferListener.none());
-        assertEquals(List.of(id), loaded.stream().map(ImageSummary::id).toList(), format.name());
-        assertEquals("test/image:latest", loaded.get(0).name().familiar());
+        assertEquals(List.of(id), loaded.stream().map(Images.Loaded::id).toList(), format.name());
+        assertEquals("test/image:latest", loaded.get(0).name().orElseThrow().familiar());
         assertEquals("x\n", builds.root().get("/x").content());
         builds.build("FROM test/image", "RUN cat /x");
         assertEquals(List.of("x"), builds.last().output());
       }
+    }
+  }
+
+  @Test
+  void load_ofAnImageWithoutAName_tellsItsId() throws Exception {
+    Path layout = directory.resolve("layout");
+    try (Builds builds = Builds.in(directory.resolve("a"))) {
+      Digest id = made(builds).imageId();
+      Images images = builds.engine().images();
+      images.save(
+          List.of(id.toString()),
+          Optional.empty(),
+          ArchiveFormat.OCI_DIRECTORY,
+          LayerCompression.GZIP,
+          Optional.of(layout));
+      assertEquals(
+          List.of(new Images.Loaded(Optional.empty(), id)),
+          images.load(layout, TransferListener.none()));
+      Path index = layout.resolve("index.json");
+      String named =
+          Files.readString(index)
+              .replaceFirst(
+                  "(\"size\":[0-9]+)",
+                  "$1,\"annotations\":{\"org.opencontainers.image.ref.name\":\"NO/such NAME\"}");
+      Files.writeString(index, named);
+      assertEquals(
+          List.of(new Images.Loaded(Optional.empty(), id)),
+          images.load(layout, TransferListener.none()));
+    }
+  }
+
+  @Test
+  void load_ofAnArchiveThatNamesOtherFiles_saysWhich() throws Exception {
+    Path archive = directory.resolve("bad.tar");
+    byte[] manifest =
+        "[{\"Config\":\"../../etc/passwd\",\"Layers\":[]}]".getBytes(StandardCharsets.UTF_8);
+    try (OutputStream out = Files.newOutputStream(archive)) {
+      TarWriter tar = new TarWriter(out);
+      tar.begin(
+          TarEntry.of(TarType.REGULAR, "manifest.json".getBytes(StandardCharsets.UTF_8))
+              .permissions(0644)
+              .size(manifest.length)
+              .build());
+      tar.write(manifest, 0, manifest.length);
+      tar.finish();
+    }
+    try (Builds builds = Builds.in(directory)) {
+      IOException e =
+          assertThrows(
+              IOException.class,
+              () -> builds.engine().images().load(archive, TransferListener.none()));
+      assertEquals(
+          "manifest.json names \"../../etc/passwd\", which is no file of the archive",
+          e.getMessage());
+    }
+  }
+
+  @Test
+  void importRoot_ofAnEmptyArchive_hasNoFiles() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds
+          .engine()
+          .images()
+          .importRoot(
+              new ByteArrayInputStream(new byte[10240]),
+              Builds.name("test/image"),
+              Platform.host(),
+              List.of());
+      assertEquals(Map.of(), builds.root());
     }
   }
 

@@ -16,11 +16,24 @@ public final class Printable {
 
   /** The text escaped, and cut at {@code max} characters with an ellipsis. */
   public static String limit(String text, int max) {
+    return limit(text, max, true);
+  }
+
+  /** As {@link #limit}, where nothing is put around it: quotes and backslashes are as they are. */
+  public static String line(String text, int max) {
+    return limit(text, max, false);
+  }
+
+  private static String limit(String text, int max, boolean quoted) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), max) + 8);
     int index = 0;
     while (index < text.length() && out.length() < max) {
       int codePoint = text.codePointAt(index);
-      append(out, codePoint);
+      if (!quoted && (codePoint == '"' || codePoint == '\\')) {
+        out.appendCodePoint(codePoint);
+      } else {
+        append(out, codePoint);
+      }
       index += Character.charCount(codePoint);
     }
     return index < text.length() ? out.append("...").toString() : out.toString();

@@ -9,9 +9,9 @@ public final class Shown {
 
   private Shown() {}
 
-  /** Escaped, and cut after 256 characters. */
+  /** Without control characters, and cut after 256 characters. */
   public static String line(String text) {
-    return Printable.limit(text, MAX_CHARS);
+    return Printable.line(text, MAX_CHARS);
   }
 
   public static String quoted(String text) {

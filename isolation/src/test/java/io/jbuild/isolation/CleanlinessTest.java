@@ -21,11 +21,13 @@ import org.junit.jupiter.api.Test;
 /** What is left behind: nothing. */
 class CleanlinessTest extends SandboxFixture {
   private record State(long descriptors, long threads, long mounts) {
-    static State now() throws IOException {
+    /** Of mounts those below a directory: others mount on this machine while we look. */
+    static State now(Path directory) throws IOException {
       try (var fds = Files.list(Path.of("/proc/self/fd"));
           var tasks = Files.list(Path.of("/proc/self/task"));
           var mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
-        return new State(fds.count(), tasks.count(), mounts.count());
+        long ours = mounts.filter(line -> line.contains(directory.toString())).count();
+        return new State(fds.count(), tasks.count(), ours);
       }
     }
   }
@@ -46,11 +48,11 @@ class CleanlinessTest extends SandboxFixture {
     for (int i = 0; i < 5; i++) {
       assertEquals(0, run("true").status().code());
     }
-    State before = State.now();
+    State before = State.now(work);
     for (int i = 0; i < 100; i++) {
       assertEquals(0, run("echo " + i).status().code());
     }
-    State after = State.now();
+    State after = State.now(work);
     assertEquals(before.descriptors(), after.descriptors());
     assertEquals(before.mounts(), after.mounts());
     assertTrue(after.threads() <= before.threads() + 2, before + " " + after);
@@ -61,11 +63,11 @@ class CleanlinessTest extends SandboxFixture {
     for (int i = 0; i < 3; i++) {
       failOnce();
     }
-    State before = State.now();
+    State before = State.now(work);
     for (int i = 0; i < 20; i++) {
       failOnce();
     }
-    State after = State.now();
+    State after = State.now(work);
     assertEquals(before.descriptors(), after.descriptors());
     assertEquals(before.mounts(), after.mounts());
     assertEquals(0, ProcessHandle.current().children().count());
@@ -109,7 +111,7 @@ class CleanlinessTest extends SandboxFixture {
 
   @Test
   void sweep_afterKillOfTheBuilder_leavesNothing() throws Exception {
-    State before = State.now();
+    State before = State.now(work);
     Process builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
@@ -136,7 +138,7 @@ class CleanlinessTest extends SandboxFixture {
     assertFalse(isAlive(pid), "the step outlived its builder");
     assertFalse(groups.isEmpty());
     groups.forEach(group -> assertFalse(Files.exists(group), group.toString()));
-    assertEquals(before.mounts(), State.now().mounts());
+    assertEquals(before.mounts(), State.now(work).mounts());
     assertEquals(0, core.sweep());
   }
 

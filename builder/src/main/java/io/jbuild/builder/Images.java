@@ -101,8 +101,9 @@ public interface Images {
    * One image that {@link #load} has read.
    *
    * @param name empty where the archive gives it none that a store could have
+   * @param platform that the name has it for
    */
-  record Loaded(Optional<Reference> name, Digest id) {}
+  record Loaded(Optional<Reference> name, Digest id, Platform platform) {}
 
   /** Reads an OCI layout directory, or an OCI or docker archive, and keeps every image in it. */
   List<Loaded> load(Path source, TransferListener listener)

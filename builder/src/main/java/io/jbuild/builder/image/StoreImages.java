@@ -268,18 +268,23 @@ public final class StoreImages implements Images {
     List<Loaded> loaded = new ArrayList<>();
     Set<Reference> seen = new HashSet<>();
     for (Exporter.Named named : importer.load(source, listener)) {
-      List<Digest> ids = named.images().entries().stream().map(each -> each.image().id()).toList();
       if (named.names().isEmpty()) {
-        ids.forEach(id -> loaded.add(new Loaded(Optional.empty(), id)));
+        loaded.addAll(loaded(named.images(), Optional.empty()));
       }
       for (Reference name : named.names()) {
         if (seen.add(name)) {
           stores.images().tag(named.images().named(name));
-          ids.forEach(id -> loaded.add(new Loaded(Optional.of(name), id)));
+          loaded.addAll(loaded(named.images(), Optional.of(name)));
         }
       }
     }
     return loaded;
+  }
+
+  private static List<Loaded> loaded(ImageSet set, Optional<Reference> name) {
+    return set.entries().stream()
+        .map(each -> new Loaded(name, each.image().id(), each.platform()))
+        .toList();
   }
 
   @Override

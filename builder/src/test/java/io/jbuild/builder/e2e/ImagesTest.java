@@ -98,7 +98,7 @@ class ImagesTest {
           LayerCompression.GZIP,
           Optional.of(layout));
       assertEquals(
-          List.of(new Images.Loaded(Optional.empty(), id)),
+          List.of(new Images.Loaded(Optional.empty(), id, Platform.host())),
           images.load(layout, TransferListener.none()));
       Path index = layout.resolve("index.json");
       String named =
@@ -108,7 +108,7 @@ class ImagesTest {
                   "$1,\"annotations\":{\"org.opencontainers.image.ref.name\":\"NO/such NAME\"}");
       Files.writeString(index, named);
       assertEquals(
-          List.of(new Images.Loaded(Optional.empty(), id)),
+          List.of(new Images.Loaded(Optional.empty(), id, Platform.host())),
           images.load(layout, TransferListener.none()));
     }
   }

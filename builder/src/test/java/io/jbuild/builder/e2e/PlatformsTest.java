@@ -298,7 +298,7 @@ class PlatformsTest {
         assertEquals(
             List.of(ARM, AMD),
             images.load(archive, TransferListener.none()).stream()
-                .map(ImageSummary::platform)
+                .map(Images.Loaded::platform)
                 .toList());
         assertEquals(
             index, images.push("other", one, LayerCompression.GZIP, TransferListener.none()));

@@ -2,6 +2,7 @@ package io.jbuild.builder.run;
 
 import io.jbuild.builder.UserException;
 import io.jbuild.isolation.CommandException;
+import io.jbuild.isolation.Walls;
 import io.jbuild.oci.Platform;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -53,6 +54,14 @@ public final class ForeignPrograms {
 
   static ForeignPrograms of(Path handlers, Platform machine) {
     return new ForeignPrograms(handlers, machine);
+  }
+
+  /**
+   * What holds a command of this platform back: system calls of 32 bits are for those who need
+   * them.
+   */
+  public static Walls walls(Platform image) {
+    return Walls.DEFAULT.withThirtyTwoBit(image.architecture().equals("386"));
   }
 
   /**

@@ -229,7 +229,10 @@ public final class RunStep implements FileStep {
         .withNetwork(network())
         .withLimits(workshop.request().limits().inSandbox())
         .withHostname(hostname)
-        .withWalls(run.security() == Run.Security.INSECURE ? Walls.INSECURE : Walls.DEFAULT);
+        .withWalls(
+            run.security() == Run.Security.INSECURE
+                ? Walls.INSECURE
+                : ForeignPrograms.walls(state.image().platform()));
   }
 
   private static List<String> variables(Map<String, String> env) {

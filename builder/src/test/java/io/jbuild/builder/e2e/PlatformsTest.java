@@ -20,12 +20,15 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.oci.Digest;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -360,6 +363,39 @@ class PlatformsTest {
       // Known to be all that there is, it is not asked for again.
       builds.build(request -> request.platform(AMD), from);
       assertEquals(1, builds.last().warnings().size());
+    }
+  }
+
+  /** A program of 93 bytes that makes one system call of 32 bits: exit(0). */
+  private static byte[] i386Program() {
+    ByteBuffer elf = ByteBuffer.allocate(93).order(ByteOrder.LITTLE_ENDIAN);
+    elf.put(new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1}).position(16);
+    elf.putShort((short) 2).putShort((short) 3).putInt(1); // an executable for i386
+    elf.putInt(0x08048000 + 84).putInt(52).putInt(0).putInt(0); // its entry, its program header
+    elf.putShort((short) 52).putShort((short) 32).putShort((short) 1).position(52);
+    elf.putInt(1).putInt(0).putInt(0x08048000).putInt(0x08048000).putInt(93).putInt(93);
+    elf.putInt(5).putInt(0x1000);
+    elf.put(new byte[] {(byte) 0xb8, 1, 0, 0, 0, 0x31, (byte) 0xdb, (byte) 0xcd, (byte) 0x80});
+    return elf.array();
+  }
+
+  @Test
+  void i386_runsOnAmd64_andNowhereElse() throws Exception {
+    Assumptions.assumeTrue(Platform.host().equals(AMD), "skipped: this is no amd64 machine");
+    Platform i386 = Platform.of("linux", "386");
+    try (Builds builds = Builds.in(directory)) {
+      Files.write(builds.context().resolve("program"), i386Program());
+      String[] file = {"FROM scratch", "COPY --chmod=755 program /", "RUN [\"/program\"]"};
+      try {
+        builds.build(request -> request.platform(i386), file);
+      } catch (BuildfileException e) {
+        Assumptions.assumeFalse(
+            e.problem().contains("no handler"), "skipped: this kernel has no 32-bit calls");
+        throw e;
+      }
+      assertEquals(i386, builds.image().config().platform());
+      // In an image for amd64 these calls are a way around the filter.
+      assertThrows(StepFailedException.class, () -> builds.build(file));
     }
   }
 

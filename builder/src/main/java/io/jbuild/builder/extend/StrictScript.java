@@ -54,7 +54,7 @@ final class StrictScript {
     }
     if (lone) {
       String content = node.heredocs().get(0).text();
-      return script.withHeredoc(begin(content) + content);
+      return script.withHeredoc(strict(content));
     }
     String body = begin(node.body()) + node.body();
     return node.withBody(body, new Arguments.Text(body));
@@ -74,7 +74,12 @@ final class StrictScript {
     boolean byEnv = words[0].endsWith("/env") && words.length > 1;
     checkShell(byEnv ? words[words.length - 1] : words[0]);
     String rest = text.substring(end);
-    return text.substring(0, end) + begin(rest) + rest;
+    return text.substring(0, end) + strict(rest);
+  }
+
+  /** Nothing needs nothing in front: the line of the terminator would not be one any more. */
+  private static String strict(String lines) {
+    return lines.isEmpty() ? lines : begin(lines) + lines;
   }
 
   private void checkShell(String program) throws BuildfileException {

@@ -17,6 +17,9 @@ public sealed interface BuildContext {
    */
   record Archive(String name, InputStream content, boolean orBuildfile) implements BuildContext {}
 
+  /** What is fetched for the build: a repository, an archive, or a Buildfile without a context. */
+  record Remote(ContextSource.Remote source) implements BuildContext {}
+
   /** No context: only a Buildfile was given. */
   record None() implements BuildContext {}
 }

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,7 +19,8 @@ import java.util.TreeSet;
 /**
  * One build, as the caller wants it. Made by {@link #builder()}.
  *
- * @param buildArgs {@code --build-arg}: name to value
+ * @param buildArgs {@code --build-arg}: name to value; SOURCE_DATE_EPOCH clamps every time in the
+ *     image
  * @param target the stage to build, by name or index; empty is the last
  * @param namedContexts what stands for a name in FROM, {@code --from} and mounts
  * @param platforms what the image is for, at least one, none twice; several make an index in this
@@ -30,7 +30,6 @@ import java.util.TreeSet;
  * @param hostname what a RUN step calls its machine
  * @param addHosts {@code name:address} lines for /etc/hosts of RUN steps
  * @param sshSockets agent id to the socket that {@code --mount=type=ssh} forwards
- * @param sourceDateEpoch seconds since 1970 that every time in the image is clamped to
  */
 public record BuildRequest(
     BuildContext context,
@@ -53,8 +52,7 @@ public record BuildRequest(
     List<String> addHosts,
     Set<Entitlement> allowed,
     DeviceAccess devices,
-    List<Output> outputs,
-    OptionalLong sourceDateEpoch) {
+    List<Output> outputs) {
 
   public BuildRequest {
     tags = List.copyOf(tags);
@@ -80,43 +78,36 @@ public record BuildRequest(
 
   /** The same build of other files. */
   public BuildRequest withInputs(BuildContext newContext, BuildfileInput newBuildfile) {
-    return new BuildRequest(
-        newContext,
-        newBuildfile,
-        tags,
-        buildArgs,
-        target,
-        namedContexts,
-        labels,
-        annotations,
-        platforms,
-        noCache,
-        noCacheStages,
-        pull,
-        secrets,
-        sshSockets,
-        defaultNetwork,
-        limits,
-        hostname,
-        addHosts,
-        allowed,
-        devices,
-        outputs,
-        sourceDateEpoch);
+    return with(newContext, newBuildfile, buildArgs, platforms);
   }
 
   /** The same build for one platform alone. */
   public BuildRequest forPlatform(Platform platform) {
+    return with(context, buildfile, buildArgs, List.of(platform));
+  }
+
+  /** With another value of an argument. */
+  public BuildRequest withBuildArg(String name, String value) {
+    SortedMap<String, String> more = new TreeMap<>(buildArgs);
+    more.put(name, value);
+    return with(context, buildfile, more, platforms);
+  }
+
+  private BuildRequest with(
+      BuildContext newContext,
+      BuildfileInput newBuildfile,
+      SortedMap<String, String> newArgs,
+      List<Platform> newPlatforms) {
     return new BuildRequest(
-        context,
-        buildfile,
+        newContext,
+        newBuildfile,
         tags,
-        buildArgs,
+        newArgs,
         target,
         namedContexts,
         labels,
         annotations,
-        List.of(platform),
+        newPlatforms,
         noCache,
         noCacheStages,
         pull,
@@ -128,8 +119,7 @@ public record BuildRequest(
         addHosts,
         allowed,
         devices,
-        outputs,
-        sourceDateEpoch);
+        outputs);
   }
 
   /** The platform of a build for one; the first of several. */
@@ -174,7 +164,6 @@ public record BuildRequest(
     private final Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
     private DeviceAccess devices = DeviceAccess.none();
     private final List<Output> outputs = new ArrayList<>();
-    private OptionalLong sourceDateEpoch = OptionalLong.empty();
 
     private Builder() {}
 
@@ -190,6 +179,11 @@ public record BuildRequest(
 
     public Builder buildfile(Path file) {
       buildfile = new BuildfileInput.File(file);
+      return this;
+    }
+
+    public Builder buildfile(BuildfileInput input) {
+      buildfile = input;
       return this;
     }
 
@@ -295,8 +289,7 @@ public record BuildRequest(
     }
 
     public Builder sourceDateEpoch(long seconds) {
-      sourceDateEpoch = OptionalLong.of(seconds);
-      return this;
+      return buildArg("SOURCE_DATE_EPOCH", Long.toString(seconds));
     }
 
     public BuildRequest build() {
@@ -321,8 +314,7 @@ public record BuildRequest(
           addHosts,
           allowed,
           devices,
-          outputs,
-          sourceDateEpoch);
+          outputs);
     }
   }
 }

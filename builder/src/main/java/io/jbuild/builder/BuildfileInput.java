@@ -10,6 +10,12 @@ public sealed interface BuildfileInput {
   /** A named file. */
   record File(Path path) implements BuildfileInput {}
 
+  /** A file of the context, by its path there. */
+  record InContext(String path) implements BuildfileInput {}
+
+  /** A file of a web server. */
+  record Fetched(ContextSource.Http source) implements BuildfileInput {}
+
   /** Text that the caller has read, standard input for one. */
   @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out
   record Text(String name, byte[] content) implements BuildfileInput {

@@ -1,6 +1,5 @@
 package io.jbuild.cli;
 
-import io.jbuild.builder.BuildContext;
 import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildResult;
 import io.jbuild.builder.Engine;
@@ -42,19 +41,22 @@ import picocli.CommandLine.TypeConversionException;
           + " see docs/cli.md."
     })
 final class BuildCommand extends CommandBase implements Callable<Integer> {
+  private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
   @Parameters(
       paramLabel = "CONTEXT",
       arity = "0..1",
       description =
-          "Directory or tar archive of the files that COPY and ADD take (default: .). '-' and no -f: an"
-              + " archive or a Buildfile from standard input; '-' and -f: no files.")
+          "Directory, tar archive, git repository or URL of the files that COPY and ADD take"
+              + " (default: .). '-' and no -f: an archive or a Buildfile from standard input; '-' and"
+              + " -f: no files.")
   @Nullable String context;
 
   @Option(
       names = {"-f", "--file"},
       paramLabel = "FILE",
       description =
-          "The Buildfile, '-' for standard input (default: Buildfile, Dockerfile or Containerfile"
+          "The Buildfile, its URL, or '-' for standard input (default: Buildfile, Dockerfile or Containerfile"
               + " in CONTEXT).")
   @Nullable String file;
 
@@ -80,8 +82,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       names = "--build-context",
       paramLabel = "NAME=SOURCE",
       description =
-          "A named context for FROM and --from: a directory, docker-image://REF, oci-layout://DIR"
-              + " or target:STAGE.")
+          "A named context for FROM and --from: a directory, docker-image://REF, oci-layout://DIR,"
+              + " target:STAGE, a git repository or a URL.")
   List<String> contexts = List.of();
 
   @Option(names = "--label", paramLabel = "NAME=VALUE", description = "A label of the image.")
@@ -188,10 +190,12 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Option(
       names = "--source-date-epoch",
-      paramLabel = "SECONDS",
-      converter = Values.Seconds.class,
-      description = "Clamp the times in the image (default: $SOURCE_DATE_EPOCH).")
-  @Nullable Long sourceDateEpoch;
+      paramLabel = "TIME",
+      converter = Values.Epoch.class,
+      description =
+          "Clamp the times in the image: seconds, 'context', a named context or a stage"
+              + " (default: $SOURCE_DATE_EPOCH).")
+  @Nullable String sourceDateEpoch;
 
   @Option(
       names = {"-j", "--jobs"},
@@ -291,12 +295,16 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   private BuildRequest request() throws IOException, UserException {
     Map<String, String> environment = System.getenv();
     BuildRequest.Builder request = BuildRequest.builder();
-    inputs(request);
+    new BuildInputs(context, file).addTo(request);
     names().forEach(request::tag);
     if (target != null) {
       request.target(target);
     }
+    epochOf(environment).ifPresent(value -> request.buildArg(EPOCH, value));
     Values.pairsOrEnvironment(buildArgs, environment).forEach(request::buildArg);
+    if (sourceDateEpoch != null) {
+      request.buildArg(EPOCH, sourceDateEpoch);
+    }
     Values.contexts(contexts).forEach(request::namedContext);
     for (String each : labels) {
       Map.Entry<String, String> pair =
@@ -330,7 +338,6 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
         deviceSpecs.isEmpty() ? allow.devices() : allow.devices().withSpecifications(deviceSpecs));
     request.limits(limits.limits());
     parsedOutputs().forEach(request::output);
-    sourceDateEpoch(environment).ifPresent(request::sourceDateEpoch);
     return request.build();
   }
 
@@ -368,53 +375,12 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     return parsed;
   }
 
-  /** The context and the Buildfile, each of which may be standard input. */
-  private void inputs(BuildRequest.Builder request) throws IOException {
-    if (file == null && "-".equals(context)) {
-      request.context(new BuildContext.Archive("-", System.in, true));
-      return;
-    }
-    if (context == null || !context.equals("-")) {
-      context(request, context == null ? "." : context);
-    }
-    if ("-".equals(file)) {
-      request.buildfile("-", System.in.readAllBytes());
-    } else if (file != null) {
-      request.buildfile(Path.of(file));
-    }
-  }
-
-  private static void context(BuildRequest.Builder request, String context) throws IOException {
-    if (context.matches("(https?|git|ssh)://.*|git@.*|github\\.com/.*") && !isThere(context)) {
-      throw new TypeConversionException(
-          "the context '"
-              + context
-              + "' is remote; fetch it first, a context is a directory or an archive");
-    }
-    Path path = Path.of(context);
-    if (Files.isRegularFile(path)) {
-      request.context(new BuildContext.Archive(context, Files.newInputStream(path), false));
-    } else {
-      request.context(path);
-    }
-  }
-
-  private static boolean isThere(String context) {
-    return Files.exists(Path.of(context));
-  }
-
-  private Optional<Long> sourceDateEpoch(Map<String, String> environment) {
-    if (sourceDateEpoch != null) {
-      return Optional.of(sourceDateEpoch);
-    }
-    String value = environment.getOrDefault("SOURCE_DATE_EPOCH", "");
-    if (value.isEmpty()) {
-      return Optional.empty();
-    }
+  private static Optional<String> epochOf(Map<String, String> environment) {
+    String value = environment.getOrDefault(EPOCH, "");
     try {
-      return Optional.of(Values.seconds(value));
+      return value.isEmpty() ? Optional.empty() : Optional.of(Values.epoch(value));
     } catch (TypeConversionException e) {
-      throw new TypeConversionException("SOURCE_DATE_EPOCH of the environment: " + e.getMessage());
+      throw new TypeConversionException(EPOCH + " of the environment: " + e.getMessage());
     }
   }
 

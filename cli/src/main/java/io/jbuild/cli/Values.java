@@ -54,12 +54,12 @@ final class Values {
     return Integer.parseInt(text);
   }
 
-  /** Seconds since 1970. */
-  static long seconds(String text) {
-    if (!text.matches("[0-9]{1,12}")) {
+  /** A SOURCE_DATE_EPOCH: seconds since 1970, or a name that only the build can look up. */
+  static String epoch(String text) {
+    if (!text.matches("[0-9]{1,12}|[A-Za-z].*")) {
       throw new TypeConversionException("'" + text + "' is not a number of seconds since 1970");
     }
-    return Long.parseLong(text);
+    return text;
   }
 
   /** {@code NAME:ADDRESS} or {@code NAME=ADDRESS}; returns it as it is. */
@@ -173,11 +173,11 @@ final class Values {
     }
   }
 
-  /** {@link #seconds} for picocli. */
-  static final class Seconds implements ITypeConverter<Long> {
+  /** {@link #epoch} for picocli. */
+  static final class Epoch implements ITypeConverter<String> {
     @Override
-    public Long convert(String value) {
-      return seconds(value);
+    public String convert(String value) {
+      return epoch(value);
     }
   }
 

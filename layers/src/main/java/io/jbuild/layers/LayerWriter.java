@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class LayerWriter implements Closeable {
   private static final int SMALLEST_CLONE = 1 << 16;
 
+  private final Runnable check;
   private final Dir root;
   private final TreeCursor cursor;
   private final LayerFraming framing;
@@ -40,6 +41,20 @@ public final class LayerWriter implements Closeable {
 
   /** Passes the tar on as well, to a stream that stays the caller's. */
   public LayerWriter(Dir root, OutputStream tar) throws IOException {
+    this(root, tar, () -> {});
+  }
+
+  /**
+   * A writer that can be ended.
+   *
+   * @param check throws when nobody wants the layer any more; it is called between pieces of files
+   */
+  public LayerWriter(Dir root, Runnable check) throws IOException {
+    this(root, OutputStream.nullOutputStream(), check);
+  }
+
+  private LayerWriter(Dir root, OutputStream tar, Runnable check) throws IOException {
+    this.check = check;
     this.root = root;
     this.cursor = new TreeCursor(root);
     this.framing = new LayerFraming(tar);
@@ -95,9 +110,16 @@ public final class LayerWriter implements Closeable {
     Dir parent = advance(path);
     framing.file(path.relativeBytes(), attributes, size);
     try (OutputFile out = parent.create(path.name(), attributes.permissions())) {
-      Contents.copyAll(content::read, size, buffer, both(out), path.name());
+      Contents.copyAll(checked(content::read), size, buffer, both(out), path.name());
       finish(out, attributes);
     }
+  }
+
+  private Contents.Source checked(Contents.Source source) {
+    return (into, offset, length) -> {
+      check.run();
+      return source.read(into, offset, length);
+    };
   }
 
   /**
@@ -112,7 +134,7 @@ public final class LayerWriter implements Closeable {
       boolean cloned = clones && size >= SMALLEST_CLONE && out.cloneFrom(source);
       clones = cloned || size < SMALLEST_CLONE;
       Contents.copyAll(
-          source::read, size, buffer, cloned ? framing::content : both(out), path.name());
+          checked(source::read), size, buffer, cloned ? framing::content : both(out), path.name());
       finish(out, attributes);
     }
   }

@@ -175,6 +175,9 @@ final class BuildSession {
           begun(info, StageState.scratch(platform(stage), workshop.fixedTime())));
     }
     Origin origin = stage.from().origin();
+    if (base instanceof Supply.OfContext context && context.isFiles()) {
+      return files(stage, context, info, origin);
+    }
     CompletableFuture<ImageConfig> image = image(base, platform(stage), origin);
     long start = System.nanoTime();
     listener.stepStarted(info);
@@ -199,6 +202,29 @@ final class BuildSession {
     } catch (BuildfileException e) {
       throw new CompletionException(e);
     }
+  }
+
+  /** A stage that begins with the files of a context, as if it were COPY on scratch. */
+  private CompletableFuture<StageState> files(
+      Stage stage, Supply.OfContext context, StepInfo info, Origin origin)
+      throws BuildfileException {
+    StageState empty = StageState.scratch(platform(stage), workshop.fixedTime());
+    CompletableFuture<SourceTree> tree = trees.named(context.name(), context.source());
+    Copy all = Copy.everything(origin, context.name());
+    return tasks()
+        .after(tree, () -> new CopyPreparation(workshop).copy(all, empty, tree::join))
+        .thenCompose(
+            step ->
+                steps
+                    .take(info, step.key(0), step, isFresh(stage))
+                    .thenApply(
+                        record ->
+                            empty.stepped(
+                                step.key(0).digest(),
+                                record.layer(),
+                                record.created(),
+                                step.createdBy(),
+                                empty.config())));
   }
 
   /** A base that needs no work is told of all the same: people count the steps. */
@@ -283,9 +309,8 @@ final class BuildSession {
     if (supply instanceof Supply.Scratch) {
       return tasks().submit(() -> image("scratch", List.of()));
     }
-    if (supply instanceof Supply.OfContext context
-        && context.source() instanceof ContextSource.Directory directory) {
-      return tasks().submit(() -> trees.named(context.name(), directory.path()));
+    if (supply instanceof Supply.OfContext context && context.isFiles()) {
+      return trees.named(context.name(), context.source());
     }
     String name =
         supply instanceof Supply.OfImage image
@@ -316,16 +341,14 @@ final class BuildSession {
         .submit(
             () -> {
               List<CopyInput> inputs = new ArrayList<>();
-              boolean remote = false;
               for (CopySource source : add.sources()) {
                 Optional<CopyInput> fetched = fetched(source, add);
-                remote |= fetched.isPresent();
                 inputs.add(
                     fetched.isPresent()
                         ? fetched.get()
                         : preparation.input(source, add.origin(), trees::context));
               }
-              return preparation.add(add, state, inputs, add.unpack().orElse(!remote));
+              return preparation.add(add, state, inputs, add.unpack().orElse(true));
             });
   }
 

@@ -108,11 +108,16 @@ final class CopyPreparation {
             state,
             request,
             content(request),
-            open -> CopySelection.of(request.fetched(open), workshop.tasks()::execute),
+            open ->
+                CopySelection.of(
+                    request.fetched(open),
+                    workshop.tasks()::execute,
+                    workshop.cancellation()::check),
             history,
             origin);
       }
-      CopySelection selection = CopySelection.of(request, workshop.tasks()::execute);
+      CopySelection selection =
+          CopySelection.of(request, workshop.tasks()::execute, workshop.cancellation()::check);
       return new CopyStep(workshop, state, selection, history, origin);
     } catch (UserException e) {
       throw CopyFailure.at(origin, e);
@@ -127,7 +132,10 @@ final class CopyPreparation {
         content.addAll(promised.identity());
       } else {
         CopyRequest alone = request.withInputs(List.of(input));
-        content.add(CopySelection.of(alone, workshop.tasks()::execute).digest().toString());
+        content.add(
+            CopySelection.of(alone, workshop.tasks()::execute, workshop.cancellation()::check)
+                .digest()
+                .toString());
       }
     }
     content.add("exclude");

@@ -47,7 +47,13 @@ final class Download {
         file.modified()
             .map(time -> Timestamp.ofSeconds(time.getEpochSecond()))
             .orElse(Timestamp.EPOCH);
-    return new CopyInput.Fetched(blobs.get(), path, name(source.address()), PRIVATE_FILE, modified);
+    return new CopyInput.Fetched(
+        blobs.get(),
+        path,
+        name(source.address()),
+        PRIVATE_FILE,
+        modified,
+        add.unpack().orElse(false));
   }
 
   /**

@@ -4,7 +4,6 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.context.StatIndex;
 import io.jbuild.builder.copy.CopyInput;
-import io.jbuild.builder.git.GitAccess;
 import io.jbuild.builder.git.GitReference;
 import io.jbuild.builder.git.GitRepositories;
 import io.jbuild.builder.git.GitRevision;
@@ -32,9 +31,7 @@ final class GitSources {
   private final Map<String, GitRevision> seen = new ConcurrentHashMap<>();
 
   GitSources(Workshop workshop) {
-    this.repositories =
-        new GitRepositories(
-            workshop.stores(), GitAccess.of(workshop.request()), workshop.cancellation());
+    this.repositories = workshop.git();
   }
 
   /** Empty where a source is no repository. */

@@ -47,7 +47,7 @@ public final class PlatformBuilds implements Closeable {
       Optional<Path> buildfile,
       Path logs) {
     this.listener = listener;
-    this.trees = new Trees(workshop.stores(), workshop.request(), buildfile);
+    this.trees = new Trees(workshop, buildfile);
     GitSources gitSources = new GitSources(workshop);
     this.steps = new StepTaker(workshop, listener, logs);
     this.watch = new Watch(workshop.cancellation());

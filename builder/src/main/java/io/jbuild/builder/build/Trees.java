@@ -2,12 +2,18 @@ package io.jbuild.builder.build;
 
 import io.jbuild.builder.BuildContext;
 import io.jbuild.builder.BuildRequest;
+import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.context.IgnoreFiles;
 import io.jbuild.builder.context.SourceTree;
 import io.jbuild.builder.context.StatIndex;
 import io.jbuild.builder.match.IgnoreRules;
+import io.jbuild.builder.remote.RemoteContexts;
+import io.jbuild.builder.remote.RemoteDirectory;
+import io.jbuild.builder.solve.Flights;
+import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.step.Workshop;
 import io.jbuild.builder.store.RootTree;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.linux.Closing;
@@ -23,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The trees that one build copies from. Each is opened when it is first asked for, and closed with
@@ -30,18 +37,23 @@ import java.util.Optional;
  */
 final class Trees implements Closeable {
   private final Stores stores;
+  private final Tasks tasks;
+  private final RemoteContexts remotes;
   private final BuildRequest request;
   private final Optional<Path> buildfile;
   private final Map<String, SourceTree> trees = new HashMap<>();
   private final List<StatIndex> indexes = new ArrayList<>();
+  private final Flights<String, SourceTree> fetched = new Flights<>();
   private final Closing open = new Closing();
 
   /**
    * @param buildfile where it is, for its own ignore file; empty when it is no file
    */
-  Trees(Stores stores, BuildRequest request, Optional<Path> buildfile) {
-    this.stores = stores;
-    this.request = request;
+  Trees(Workshop workshop, Optional<Path> buildfile) {
+    this.stores = workshop.stores();
+    this.tasks = workshop.tasks();
+    this.remotes = new RemoteContexts(stores, workshop.web(), workshop.git());
+    this.request = workshop.request();
     this.buildfile = buildfile;
   }
 
@@ -61,8 +73,27 @@ final class Trees implements Closeable {
             "the build context", directory.path(), IgnoreFiles.find(directory.path(), buildfile)));
   }
 
-  /** A directory that the caller named. */
-  synchronized SourceTree named(String name, Path directory)
+  /** A directory, a repository, or what a web server has, that the caller named. */
+  CompletableFuture<SourceTree> named(String name, ContextSource source) {
+    if (source instanceof ContextSource.Directory directory) {
+      return tasks.submit(() -> named(name, directory.path()));
+    } else if (source instanceof ContextSource.Remote remote) {
+      return fetched.join(name, () -> tasks.submit(() -> fetch(name, remote)));
+    }
+    throw new IllegalArgumentException("no files: " + source);
+  }
+
+  /** Others look at their trees meanwhile. */
+  private SourceTree fetch(String name, ContextSource.Remote source)
+      throws IOException, UserException, BuildfileException, InterruptedException {
+    RemoteDirectory directory = remotes.fetch(source);
+    synchronized (this) {
+      open.add(directory);
+    }
+    return named(name, directory.path());
+  }
+
+  private synchronized SourceTree named(String name, Path directory)
       throws IOException, UserException, BuildfileException {
     String key = "context " + name;
     SourceTree known = trees.get(key);

@@ -32,7 +32,29 @@ public final class BuildfileFinder {
       return new Found(
           Source.of(file.path().toString(), read(file.path())), Optional.of(file.path()));
     }
-    return inContext(context);
+    if (input instanceof BuildfileInput.Fetched fetched) {
+      throw new UserException(fetched.source() + " is not fetched to be looked at alone");
+    }
+    return input instanceof BuildfileInput.InContext named
+        ? inContext(context, named.path())
+        : inContext(context);
+  }
+
+  private static Found inContext(BuildContext place, String name)
+      throws IOException, UserException {
+    if (!(place instanceof BuildContext.Directory context)) {
+      throw new UserException("no context that could have a Buildfile \"" + name + "\"");
+    }
+    if (name.startsWith("/") || List.of(name.split("/", -1)).contains("..")) {
+      throw new UserException("\"" + name + "\" is no path in the context");
+    }
+    Optional<byte[]> content = ContextFiles.read(context.path(), name);
+    return new Found(
+        Source.of(
+            name,
+            content.orElseThrow(
+                () -> new UserException("there is no Buildfile \"" + name + "\" in the context"))),
+        Optional.of(context.path().resolve(name)));
   }
 
   private static Found inContext(BuildContext place) throws IOException, UserException {

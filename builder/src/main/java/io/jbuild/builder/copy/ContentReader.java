@@ -30,14 +30,15 @@ final class ContentReader {
   private ContentReader() {}
 
   /** What the index knows is looked up by this thread alone: that is faster than to share it. */
-  static void readAll(List<Item> items, Executor executor) throws IOException, UserException {
+  static void readAll(List<Item> items, Executor executor, Runnable check)
+      throws IOException, UserException {
     List<Item> unknown = new ArrayList<>();
     for (Item item : items) {
       if (!isKnown(item)) {
         unknown.add(item);
       }
     }
-    Parallel.forEach(executor, unknown, ContentReader::read);
+    Parallel.forEach(executor, unknown, item -> read(item, check));
   }
 
   private static boolean isKnown(Item item) throws IOException {
@@ -47,10 +48,10 @@ final class ContentReader {
     return item.stat().isRegular() && isIndexed(item, item.tree());
   }
 
-  private static void read(Item item) throws IOException, UserException {
+  private static void read(Item item, Runnable check) throws IOException, UserException {
     SourceTree tree = item.tree();
     switch (item.stat().type()) {
-      case REGULAR -> content(item, tree);
+      case REGULAR -> content(item, tree, check);
       case SYMLINK -> item.setLinkTarget(tree.view().readLink(item.path));
       default -> item.setXattrs(tree.view().xattrs(item.path));
     }
@@ -68,13 +69,14 @@ final class ContentReader {
     return true;
   }
 
-  private static void content(Item item, SourceTree tree) throws IOException, UserException {
+  private static void content(Item item, SourceTree tree, Runnable check)
+      throws IOException, UserException {
     for (int i = 0; i < ATTEMPTS; i++) {
       Instant before = tree.index().now();
       try (InputFile file = tree.view().read(item.path)) {
         FileStat start = file.stat();
         MessageDigest sha256 = ContentDigest.sha256();
-        long size = digest(file, sha256);
+        long size = digest(file, sha256, check);
         item.setXattrs(file.xattrs());
         if (size == start.size() && isUnchanged(start, file.statNow())) {
           ContentDigest digest = ContentDigest.from(sha256);
@@ -88,10 +90,12 @@ final class ContentReader {
     throw changed(item);
   }
 
-  private static long digest(InputFile file, MessageDigest sha256) throws IOException {
+  private static long digest(InputFile file, MessageDigest sha256, Runnable check)
+      throws IOException {
     ByteBuffer buffer = BUFFERS.get();
     long size = 0;
     while (file.read(buffer.clear()) >= 0) {
+      check.run();
       size += buffer.position();
       sha256.update(buffer.flip());
     }

@@ -34,8 +34,15 @@ public sealed interface CopyInput {
    * A file that was downloaded, with the name and attributes that it gets.
    *
    * @param path of a regular file in the tree
+   * @param unpack whether it is unpacked when it is an archive, whatever the request says of others
    */
-  record Fetched(SourceTree tree, TreePath path, String name, int permissions, Timestamp modified)
+  record Fetched(
+      SourceTree tree,
+      TreePath path,
+      String name,
+      int permissions,
+      Timestamp modified,
+      boolean unpack)
       implements CopyInput {}
 
   /**

@@ -69,19 +69,20 @@ public final class CopyPlan {
 
   /** Writes the layer and gives it to the store. The ingest stays the caller's to close. */
   public StoredLayer write(LayerIngest ingest) throws IOException, UserException {
-    return write(ingest, warning -> {});
+    return write(ingest, warning -> {}, () -> {});
   }
 
   /**
    * Writes the layer and gives it to the store. The ingest stays the caller's to close.
    *
    * @param warnings takes one line for each entry of an unpacked archive that is left out
+   * @param check throws when nobody wants the layer any more
    */
-  public StoredLayer write(LayerIngest ingest, Consumer<String> warnings)
+  public StoredLayer write(LayerIngest ingest, Consumer<String> warnings, Runnable check)
       throws IOException, UserException {
     LayerSummary summary;
     try (KernelDir directory = KernelDir.open(ingest.fs())) {
-      summary = write(directory, warnings);
+      summary = write(directory, warnings, check);
     }
     return ingest.commit(summary);
   }
@@ -89,12 +90,17 @@ public final class CopyPlan {
   /** Writes the layer into an empty directory, which gets the attributes of the image's root. */
   public LayerSummary write(Dir directory, Consumer<String> warnings)
       throws IOException, UserException {
+    return write(directory, warnings, () -> {});
+  }
+
+  private LayerSummary write(Dir directory, Consumer<String> warnings, Runnable check)
+      throws IOException, UserException {
     Attributes attributes = root.attributes();
     directory.setOwner(attributes.uid(), attributes.gid());
     directory.setPermissions(attributes.permissions());
     directory.setTimes(attributes.modified());
     LayerSummary written;
-    try (LayerWriter writer = new LayerWriter(directory)) {
+    try (LayerWriter writer = new LayerWriter(directory, check)) {
       new Writing(writer).all();
       written = writer.finish();
     }

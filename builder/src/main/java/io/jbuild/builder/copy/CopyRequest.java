@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param excludes patterns of {@code --exclude}, relative to each source
  * @param link whether the layer is made without a look at what is below
  * @param withLibs whether programs bring their loader and shared libraries
- * @param unpack whether an archive is unpacked, as ADD does it
+ * @param unpack whether an archive among the files of a tree is unpacked, as ADD does it
  */
 public record CopyRequest(
     List<CopyInput> inputs,
@@ -140,6 +140,13 @@ public record CopyRequest(
   public CopyRequest withUnpack() {
     return new CopyRequest(
         inputs, destination, workdir, owner, mode, parents, excludes, link, withLibs, true);
+  }
+
+  /** Of each input, in order, whether it is unpacked when it is an archive. */
+  public List<Boolean> unpacks() {
+    return inputs.stream()
+        .map(input -> input instanceof CopyInput.Fetched fetched ? fetched.unpack() : unpack)
+        .toList();
   }
 
   /** Whether the destination can only be a directory. */

@@ -37,9 +37,19 @@ public final class CopySelection {
    */
   public static CopySelection of(CopyRequest request, Executor executor)
       throws IOException, UserException {
+    return of(request, executor, () -> {});
+  }
+
+  /**
+   * The same, unless nobody wants it any more.
+   *
+   * @param check throws to end the reading; it is called between pieces of files, by any thread
+   */
+  public static CopySelection of(CopyRequest request, Executor executor, Runnable check)
+      throws IOException, UserException {
     Selector selector = new Selector(request);
     selector.select();
-    ContentReader.readAll(selector.items(), executor);
+    ContentReader.readAll(selector.items(), executor, check);
     ContentDigest digest =
         SelectionDigest.of(new AttributeRules(request), selector.grafts(), selector.libraries());
     return new CopySelection(request, selector.grafts(), selector.libraries(), digest);

@@ -83,7 +83,7 @@ final class Selector {
     Item item = new Item(fetched.tree(), fetched.path(), stat);
     item.fetchedAs(fetched.permissions(), fetched.modified());
     items.add(item);
-    grafts.add(new Graft(item, fileName(fetched.name()), List.of(), request.unpack()));
+    grafts.add(new Graft(item, fileName(fetched.name()), List.of(), fetched.unpack()));
   }
 
   private void files(CopyInput.Files files) throws IOException, UserException {

@@ -4,6 +4,7 @@ import io.jbuild.builder.BuildContext;
 import io.jbuild.builder.BuildListener;
 import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildResult;
+import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.EngineSettings;
 import io.jbuild.builder.Images;
@@ -14,8 +15,6 @@ import io.jbuild.builder.UserException;
 import io.jbuild.builder.build.PlatformBuilds;
 import io.jbuild.builder.container.ImageRunner;
 import io.jbuild.builder.context.BuildfileFinder;
-import io.jbuild.builder.extend.BuildFacts;
-import io.jbuild.builder.extend.BuildfileLoader;
 import io.jbuild.builder.git.GitAccess;
 import io.jbuild.builder.git.GitRepositories;
 import io.jbuild.builder.image.BaseImages;
@@ -26,10 +25,10 @@ import io.jbuild.builder.image.Manifests;
 import io.jbuild.builder.image.Puller;
 import io.jbuild.builder.image.Pusher;
 import io.jbuild.builder.image.StoreImages;
-import io.jbuild.builder.instruction.Buildfile;
 import io.jbuild.builder.lint.BasePlatforms;
 import io.jbuild.builder.lint.BuildChecks;
 import io.jbuild.builder.plan.StageGraph;
+import io.jbuild.builder.remote.RemoteContexts;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.source.BuildfileException;
@@ -50,7 +49,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -131,55 +129,75 @@ final class StoreEngine implements Engine {
   @Override
   public BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
-    try (ArchiveContext context = ArchiveContext.of(request, stores)) {
-      return buildUnpacked(context.request(), listener);
+    Outputs.check(request);
+    for (ContextSource source : request.namedContexts().values()) {
+      RemoteContexts.check(source);
+    }
+    Cancellation cancellation = new Cancellation();
+    WebCredentials credentials = new WebCredentials(request.secrets());
+    WebFiles web = new WebFiles(stores, registries::web, credentials, cancellation, warnings);
+    GitRepositories git = new GitRepositories(stores, GitAccess.of(request), cancellation);
+    RemoteContexts remotes = new RemoteContexts(stores, web, git);
+    try (Inputs inputs = inputs(request, web, remotes, cancellation)) {
+      BuildfileFinder.Found found =
+          BuildfileFinder.find(inputs.request().context(), inputs.request().buildfile());
+      Plan plan = Plan.of(found.source(), inputs.request());
+      Optional<Instant> time = time(inputs, remotes, plan, cancellation);
+      BuildRequest timed = SourceDateEpoch.put(inputs.request(), time);
+      Workshop workshop =
+          new Workshop(
+              stores,
+              this::isolation,
+              tasks,
+              cancellation,
+              timed,
+              web,
+              git,
+              time,
+              listener::warning);
+      return build(workshop, found, Plan.of(found.source(), timed), listener);
     }
   }
 
-  private BuildResult buildUnpacked(BuildRequest request, BuildListener listener)
+  private Inputs inputs(
+      BuildRequest request, WebFiles web, RemoteContexts remotes, Cancellation cancellation)
       throws IOException, BuildfileException, UserException, InterruptedException {
-    Outputs.check(request);
-    BuildfileFinder.Found found = BuildfileFinder.find(request.context(), request.buildfile());
+    return Inputs.areRemote(request)
+        ? Awaiting.result(
+            tasks.submit(() -> Inputs.of(request, stores, web, remotes)), cancellation)
+        : Inputs.of(request, stores, web, remotes);
+  }
+
+  private Optional<Instant> time(
+      Inputs inputs, RemoteContexts remotes, Plan plan, Cancellation cancellation)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    if (SourceDateEpoch.text(plan.first()).isEmpty()) {
+      return Optional.empty();
+    }
+    SourceDateEpoch epoch = new SourceDateEpoch(inputs, remotes, plan.first());
+    return Awaiting.result(tasks.submit(epoch::resolve), cancellation);
+  }
+
+  private BuildResult build(
+      Workshop workshop, BuildfileFinder.Found found, Plan plan, BuildListener listener)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    BuildRequest request = workshop.request();
+    Cancellation cancellation = workshop.cancellation();
     if (request.context() instanceof BuildContext.Directory context
         && !Files.isDirectory(context.path())) {
       throw new UserException("there is no directory \"" + context.path() + "\" to build from");
     }
-    List<Buildfile> buildfiles = new ArrayList<>();
-    List<StageGraph> graphs = new ArrayList<>();
-    for (Platform platform : request.platforms()) {
-      // Of each platform the file may be another: its IFs are decided here.
-      BuildFacts facts = BuildFacts.of(request.forPlatform(platform));
-      Buildfile buildfile = BuildfileLoader.load(found.source(), facts);
-      buildfiles.add(buildfile);
-      graphs.add(
-          StageGraph.of(
-              buildfile, request.target(), request.buildArgs(), request.namedContexts(), platform));
-    }
     // What the checks find is told before anything runs; the file may want to fail by it.
-    BuildChecks.run(buildfiles, request, found.path(), listener::warning);
-    Cancellation cancellation = new Cancellation();
-    WebCredentials credentials = new WebCredentials(request.secrets());
-    WebFiles web = new WebFiles(stores, registries::web, credentials, cancellation, warnings);
-    Workshop workshop =
-        new Workshop(
-            stores,
-            this::isolation,
-            tasks,
-            cancellation,
-            request,
-            web,
-            new GitRepositories(stores, GitAccess.of(request), cancellation),
-            fixedTime(request),
-            listener::warning);
+    BuildChecks.run(plan.buildfiles(), request, found.path(), listener::warning);
     BaseImages bases =
         new BaseImages(stores, puller, tasks, request.pull(), listener, cancellation);
     List<BasePlatforms> basePlatforms =
-        BasePlatforms.of(buildfiles, request.buildArgs(), listener::warning);
+        BasePlatforms.of(plan.buildfiles(), request.buildArgs(), listener::warning);
     boolean done = false;
     try (PlatformBuilds builds =
         new PlatformBuilds(
-            workshop, listener, graphs, bases, basePlatforms, found.path(), logs())) {
-      List<StageState> states = solve(builds, graphs, listener);
+            workshop, listener, plan.graphs(), bases, basePlatforms, found.path(), logs())) {
+      List<StageState> states = solve(builds, plan.graphs(), listener);
       Outputs outputs = new Outputs(stores, exporter, pusher, standardOutput);
       List<ImageRecord> images = new ArrayList<>();
       for (StageState state : states) {
@@ -214,21 +232,6 @@ final class StoreEngine implements Engine {
       TrashPolicy.apply(stores);
     } catch (IOException e) {
       warnings.accept("cannot empty the store's trash: " + e.getMessage());
-    }
-  }
-
-  private static Optional<Instant> fixedTime(BuildRequest request) throws UserException {
-    if (request.sourceDateEpoch().isPresent()) {
-      return Optional.of(Instant.ofEpochSecond(request.sourceDateEpoch().getAsLong()));
-    }
-    String text = request.buildArgs().get("SOURCE_DATE_EPOCH");
-    if (text == null || text.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Instant.ofEpochSecond(Long.parseLong(text)));
-    } catch (NumberFormatException | DateTimeException e) {
-      throw new UserException("SOURCE_DATE_EPOCH is no number of seconds: \"" + text + "\"", e);
     }
   }
 

@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Optional;
 
 /** An archive's files in a directory of the store, discarded when it is closed. */
@@ -46,6 +49,23 @@ public final class ArchiveDirectory implements Closeable {
       return Optional.empty();
     }
     return Optional.of(unpackTar(stores, tar.get()));
+  }
+
+  /** A directory with a single file, which only root may read. */
+  public static ArchiveDirectory ofFile(
+      Stores stores, InputStream content, String name, Optional<Instant> modified)
+      throws IOException {
+    LayerIngest place = stores.layers().begin();
+    try {
+      Path file = place.fs().resolve(name);
+      long unused = Files.copy(content, file);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      Files.setLastModifiedTime(file, FileTime.from(modified.orElse(Instant.EPOCH)));
+      return new ArchiveDirectory(place);
+    } catch (IOException | RuntimeException e) {
+      place.close();
+      throw e;
+    }
   }
 
   private static ArchiveDirectory unpackTar(Stores stores, InputStream tar) throws IOException {

@@ -25,6 +25,13 @@ public record Copy(
     sources = List.copyOf(sources);
   }
 
+  /** All that a context has. */
+  public static Copy everything(Origin origin, String from) {
+    CopyOptions plain = new CopyOptions(Optional.empty(), Optional.empty(), false, List.of());
+    return new Copy(
+        origin, List.of(new CopySource.Path("/")), "/", plain, Optional.of(from), false, false);
+  }
+
   @Override
   public Keyword keyword() {
     return Keyword.COPY;

@@ -102,6 +102,11 @@ public final class StageGraph {
     return args;
   }
 
+  /** A stage by name or index. */
+  public Optional<Stage> named(String nameOrIndex) {
+    return buildfile.stage(nameOrIndex);
+  }
+
   /** The FROM line with its variables replaced. */
   public From from(Stage stage) {
     return froms.get(stage.index());
@@ -113,7 +118,7 @@ public final class StageGraph {
     Optional<Supply> instead = instead(stage);
     return instead.isPresent()
         ? instead.get()
-        : supply(from.base(), above(from.base(), stage), stage, from.origin());
+        : supply(from.base(), above(from.base(), stage), stage, platform(stage), from.origin());
   }
 
   /** Whether a context of the caller takes the place of all that the stage does. */
@@ -121,9 +126,18 @@ public final class StageGraph {
     return instead(stage).isPresent();
   }
 
+  private Platform platform(Stage stage) throws BuildfileException {
+    Optional<String> named = from(stage).platform();
+    try {
+      return named.isEmpty() ? platform : Platform.parse(named.get());
+    } catch (MalformedException e) {
+      throw stage.from().origin().error(e.getMessage());
+    }
+  }
+
   private Optional<Supply> instead(Stage stage) throws BuildfileException {
     return stage.name().isPresent()
-        ? context(stage.name().get(), stage, stage.from().origin())
+        ? context(stage.name().get(), stage, platform(stage), stage.from().origin())
         : Optional.empty();
   }
 
@@ -141,10 +155,10 @@ public final class StageGraph {
   /** What a {@code --from} or a mount's {@code from} in a stage stands for. */
   public Supply supply(String name, Stage user, Origin origin) throws BuildfileException {
     Optional<Stage> stage = buildfile.stage(name);
-    if (context(name, user, origin).isEmpty()) {
+    if (context(name, user, platform, origin).isEmpty()) {
       checkStage(name, stage, user, origin);
     }
-    return supply(name, stage, user, origin);
+    return supply(name, stage, user, platform, origin);
   }
 
   private static void checkStage(String name, Optional<Stage> stage, Stage user, Origin origin)
@@ -159,9 +173,10 @@ public final class StageGraph {
     }
   }
 
-  private Supply supply(String name, Optional<Stage> stage, Stage user, Origin origin)
+  private Supply supply(
+      String name, Optional<Stage> stage, Stage user, Platform wanted, Origin origin)
       throws BuildfileException {
-    Optional<Supply> context = context(name, user, origin);
+    Optional<Supply> context = context(name, user, wanted, origin);
     if (context.isPresent()) {
       return context.get();
     }
@@ -174,15 +189,15 @@ public final class StageGraph {
   }
 
   /** What the caller gave for a name; for the stages of its own making it gave nothing. */
-  private Optional<Supply> context(String name, Stage user, Origin origin)
+  private Optional<Supply> context(String name, Stage user, Platform wanted, Origin origin)
       throws BuildfileException {
-    Optional<ContextSource> found = contexts.find(name, platform);
+    Optional<ContextSource> found = contexts.find(name, wanted);
     if (found.isEmpty()) {
       return Optional.empty();
     }
     ContextSource source = found.get();
-    if (source instanceof ContextSource.Target wanted) {
-      return Optional.of(namedStage(name, wanted, origin))
+    if (source instanceof ContextSource.Target target) {
+      return Optional.of(namedStage(name, target, origin))
           .filter(stage -> stage.index() < user.index())
           .map(Supply.OfStage::new);
     } else if (source instanceof ContextSource.Image image) {

@@ -15,6 +15,11 @@ public sealed interface Supply {
 
   /** A named context that the caller gave, and that is no stage. */
   record OfContext(String name, ContextSource source, Origin origin) implements Supply {
+    /** Whether it is a tree of files, and no image. */
+    public boolean isFiles() {
+      return source instanceof ContextSource.Directory || source instanceof ContextSource.Remote;
+    }
+
     @Override
     public String toString() {
       return "context \"" + name + "\"";

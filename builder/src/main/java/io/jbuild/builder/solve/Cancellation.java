@@ -27,7 +27,7 @@ public final class Cancellation {
   }
 
   private final Set<Registration> handlers = new LinkedHashSet<>();
-  private boolean cancelled;
+  private volatile boolean cancelled;
   private Strength strength = Strength.GENTLE;
 
   /** Cancels; a second call may only make it harder. */
@@ -46,7 +46,7 @@ public final class Cancellation {
     }
   }
 
-  public synchronized boolean isCancelled() {
+  public boolean isCancelled() {
     return cancelled;
   }
 

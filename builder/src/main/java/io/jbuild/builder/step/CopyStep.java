@@ -91,7 +91,7 @@ public final class CopyStep implements FileStep {
         .add("mode", request.mode().map(Object::toString).orElse(""))
         .add("parents", Boolean.toString(request.parents()))
         .add("libraries", Boolean.toString(request.withLibs()))
-        .add("unpack", Boolean.toString(request.unpack()))
+        .add("unpack", request.unpacks().toString())
         .build();
   }
 
@@ -136,7 +136,8 @@ public final class CopyStep implements FileStep {
   private StoredLayer write(CopyPlan plan, LayerIngest ingest) throws IOException, UserException {
     return plan.write(
         workshop.newest().isEmpty() ? ingest : new ClampingIngest(ingest, workshop),
-        workshop.warnings());
+        workshop.warnings(),
+        workshop.cancellation()::check);
   }
 
   private CopyPlan plan(CopySelection selection, RootTree below, Timestamp made)

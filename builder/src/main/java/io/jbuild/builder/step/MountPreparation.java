@@ -136,7 +136,7 @@ public final class MountPreparation {
     CopyRequest request =
         CopyRequest.of(List.of(new CopyInput.Files(tree, literal(source))), destination.toString());
     try {
-      return CopySelection.of(request, workshop.tasks()::execute);
+      return CopySelection.of(request, workshop.tasks()::execute, workshop.cancellation()::check);
     } catch (UserException e) {
       throw CopyFailure.at(run.origin(), e);
     }

@@ -271,7 +271,12 @@ class CopyRulesTest {
     try (CopyBench bench = new CopyBench("tmp123@644", "")) {
       CopyInput file =
           new CopyInput.Fetched(
-              bench.context, TreePath.parse("/tmp123"), "a.bin", 0600, Timestamp.ofSeconds(5));
+              bench.context,
+              TreePath.parse("/tmp123"),
+              "a.bin",
+              0600,
+              Timestamp.ofSeconds(5),
+              false);
       assertEquals("x/ x/a.bin=tmp123@600", bench.copy(CopyRequest.of(List.of(file), "/x/")));
     }
   }

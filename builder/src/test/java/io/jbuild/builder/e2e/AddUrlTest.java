@@ -290,6 +290,32 @@ final class AddUrlTest {
     }
   }
 
+  @Test
+  void archives_areUnpackedByTheirKind() throws Exception {
+    byte[] tar = ContextsTest.tar(true, "member", "x");
+    try (Builds builds = Builds.in(directory);
+        WebServer server = new WebServer().file("/r.tgz", tar, "")) {
+      Files.write(builds.context().resolve("l.tgz"), tar);
+      String both = "l.tgz " + server.url("/r.tgz");
+      builds.build(
+          "FROM scratch",
+          "ADD " + both + " /default/",
+          "ADD --unpack=true " + both + " /yes/",
+          "ADD --unpack=false " + both + " /no/");
+      assertEquals(
+          List.of(
+              "/default",
+              "/default/member",
+              "/default/r.tgz",
+              "/no",
+              "/no/l.tgz",
+              "/no/r.tgz",
+              "/yes",
+              "/yes/member"),
+          builds.root().keySet().stream().filter(path -> !path.equals("/")).toList());
+    }
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       latch.await();

@@ -7,6 +7,7 @@ import io.jbuild.builder.lint.CheckContext;
 import io.jbuild.builder.lint.CheckInput;
 import io.jbuild.oci.Platform;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,11 @@ record BuildfileOptions(
   /** Reads the Buildfile and the ignore file that goes with it. */
   CheckInput read() throws Exception {
     boolean noContext = "-".equals(context);
+    if (!noContext && context != null && !Files.isDirectory(Path.of(context))) {
+      throw new UserException(
+          "\"" + context + "\" is no directory, and only those are looked into without a build",
+          "give the Buildfile with -f, and '-' as the context");
+    }
     BuildContext directory =
         noContext
             ? new BuildContext.None()

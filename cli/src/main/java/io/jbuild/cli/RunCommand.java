@@ -5,8 +5,11 @@ import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.RunRequest;
 import io.jbuild.builder.TransferListener;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,12 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
       paramLabel = "NAME[=VALUE]",
       description = "An environment variable; without '=' the value that it has here.")
   List<String> environment = List.of();
+
+  @Option(
+      names = "--env-file",
+      paramLabel = "FILE",
+      description = "Environment variables, a line each: NAME=VALUE, or NAME; # begins a comment.")
+  List<Path> environmentFiles = List.of();
 
   @Option(
       names = {"-w", "--workdir"},
@@ -102,7 +111,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             PlatformOption.optional(platform),
             command,
             Optional.ofNullable(entrypoint).map(each -> each.isEmpty() ? List.of() : List.of(each)),
-            new TreeMap<>(Values.pairsOrEnvironment(environment, System.getenv())),
+            environment(),
             Optional.ofNullable(workdir),
             Optional.ofNullable(user),
             Optional.ofNullable(hostname),
@@ -116,5 +125,15 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
         Engine engine = open(global().settings())) {
       return interrupts.run(() -> engine.run(request, TransferListener.none()));
     }
+  }
+
+  /** The files first, so that {@code --env} has the last word. */
+  private SortedMap<String, String> environment() throws IOException {
+    SortedMap<String, String> variables = new TreeMap<>();
+    for (Path file : environmentFiles) {
+      variables.putAll(Values.pairsOrEnvironment(EnvironmentFile.read(file), System.getenv()));
+    }
+    variables.putAll(Values.pairsOrEnvironment(environment, System.getenv()));
+    return variables;
   }
 }

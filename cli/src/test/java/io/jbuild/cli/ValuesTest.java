@@ -11,11 +11,13 @@ import io.jbuild.builder.SecretSource;
 import io.jbuild.isolation.ProcessLimit;
 import io.jbuild.isolation.ProcessLimit.Resource;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +75,18 @@ class ValuesTest {
         List.of("a/b", "c:1"), OutputOption.names("type=image,\"name=a/b,c:1\",push=true"));
     assertEquals(List.of(), OutputOption.names("type=oci,dest=x"));
     assertEquals(List.of(), OutputOption.names("-"));
+  }
+
+  @Test
+  void environmentFile_isTakenAsItIsWritten(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("env");
+    Files.writeString(file, "A=1\n\n  # no\nB=\"x y\"\n C= d \nHOME\nE=\n");
+    assertEquals(List.of("A=1", "B=\"x y\"", "C= d ", "HOME", "E="), EnvironmentFile.read(file));
+    for (String bad : List.of("=x", "a b=c")) {
+      Files.writeString(file, bad);
+      assertThrows(TypeConversionException.class, () -> EnvironmentFile.read(file), bad);
+    }
+    assertThrows(TypeConversionException.class, () -> EnvironmentFile.read(directory));
   }
 
   @Test

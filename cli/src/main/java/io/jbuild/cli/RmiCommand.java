@@ -24,9 +24,10 @@ final class RmiCommand extends CommandBase implements Callable<Integer> {
     try (Engine engine = open(global().settings())) {
       for (String image : images) {
         List<Images.Removal> removed = engine.images().remove(image);
-        for (Images.Removal removal : removed) {
-          console.out().println("untagged " + removal.name().familiar());
-        }
+        removed.stream() // a name of several platforms is told of once
+            .map(removal -> "untagged " + removal.name().familiar())
+            .distinct()
+            .forEach(console.out()::println);
         removed.stream()
             .filter(Images.Removal::lastName)
             .map(removal -> "removed " + removal.id())

@@ -36,6 +36,7 @@ import java.util.Set;
  * values are those of one build; what a plain file cannot say is an error, or nearly the same with
  * a comment that tells the difference.
  */
+@SuppressWarnings("ReferenceEquality") // a node that was read anew is another, though it be equal
 public final class Transpiler {
   private final BuildFacts facts;
   private final SyntaxTree tree;

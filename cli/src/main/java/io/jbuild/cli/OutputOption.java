@@ -24,7 +24,7 @@ final class OutputOption {
       return Optional.of(new Output.RootTar(Optional.empty()));
     }
     if (!text.contains("=")) {
-      return Optional.of(new Output.RootDirectory(Path.of(text)));
+      return Optional.of(new Output.RootDirectory(Values.path(OPTION, text)));
     }
     Map<String, String> fields = Values.fields(OPTION, text);
     String type = fields.getOrDefault("type", "");
@@ -79,7 +79,9 @@ final class OutputOption {
   }
 
   private static Optional<Path> destination(Map<String, String> fields) {
-    return Optional.ofNullable(fields.get("dest")).filter(dest -> !dest.equals("-")).map(Path::of);
+    return Optional.ofNullable(fields.get("dest"))
+        .filter(dest -> !dest.equals("-"))
+        .map(dest -> Values.path(OPTION, dest));
   }
 
   private static LayerCompression compression(String text, Map<String, String> fields) {

@@ -3,7 +3,6 @@ package io.jbuild.cli;
 import io.jbuild.builder.SecretSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.TypeConversionException;
@@ -39,7 +38,8 @@ record SecretOption(String id, SecretSource source) {
     if (file.isEmpty() && type.isEmpty() && environment.containsKey(id)) {
       return new SecretOption(id, fromEnvironment(id, environment));
     }
-    return new SecretOption(id, new SecretSource.OfFile(Path.of(file.isEmpty() ? id : file)));
+    return new SecretOption(
+        id, new SecretSource.OfFile(Values.path("--secret", file.isEmpty() ? id : file)));
   }
 
   /** Told at once, and not only when a step that wants it is reached. */

@@ -20,6 +20,6 @@ record SshOption(String id, Path socket) {
       throw new TypeConversionException(
           "--ssh " + id + ": no agent; start one (SSH_AUTH_SOCK is not set) or name its socket");
     }
-    return new SshOption(id, Path.of(socket));
+    return new SshOption(id, Values.path("--ssh", socket));
   }
 }

@@ -3,6 +3,9 @@ package io.jbuild.cli;
 import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.UserException;
 import io.jbuild.cli.progress.ProgressMode;
+import io.jbuild.oci.text.Printable;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -114,6 +117,16 @@ final class Values {
       }
     }
     return pairs;
+  }
+
+  /** A file's name; one that cannot be written in the locale's character set is none. */
+  static Path path(String option, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException(
+          option + " " + Printable.quote(text) + " is no path here: " + e.getReason());
+    }
   }
 
   /** {@code type=oci,dest=out.tar,tar=false}: fields in the order given, each key once. */

@@ -3,9 +3,13 @@ package io.jbuild.builder.lint;
 import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;
 import io.jbuild.builder.source.Warning;
+import io.jbuild.oci.text.Printable;
 
 /** Where a rule is not kept, and in what way. */
 public record Finding(Rule rule, String message, Source source, SourceRange range) {
+  public Finding {
+    message = Printable.visible(message);
+  }
 
   public int line() {
     return range.startLine();

@@ -15,6 +15,7 @@ final class Glob {
   static final long[] DEAD = {};
 
   private static final int ASCII = 128;
+  private static final long ALL_STATES = -1;
 
   private final Token[] tokens;
   private final boolean[] inside;
@@ -60,8 +61,8 @@ final class Glob {
     moves = new long[small ? ASCII : 0];
     stays = new long[small ? ASCII : 0];
     for (int c = 0; c < moves.length; c++) {
-      moves[c] = smallMoves(c);
-      stays[c] = smallStays(c);
+      moves[c] = smallMoves(ALL_STATES, c);
+      stays[c] = smallStays(ALL_STATES, c);
     }
     long branches = 0;
     for (int state = 0; state < closures.length; state++) {
@@ -107,20 +108,25 @@ final class Glob {
     }
   }
 
-  private long smallMoves(int c) {
+  private long smallMoves(long active, int c) {
     long states = 0;
-    for (int state = 0; state < tokens.length; state++) {
-      states |= moves(state, c) ? 1L << state : 0;
+    for (long rest = active & lowStates(); rest != 0; rest &= rest - 1) {
+      states |= moves(Long.numberOfTrailingZeros(rest), c) ? Long.lowestOneBit(rest) : 0;
     }
     return states;
   }
 
-  private long smallStays(int c) {
+  private long smallStays(long active, int c) {
     long states = 0;
-    for (int state = 0; state < tokens.length; state++) {
-      states |= stays(state, c) ? 1L << state : 0;
+    for (long rest = active & lowStates(); rest != 0; rest &= rest - 1) {
+      states |= stays(Long.numberOfTrailingZeros(rest), c) ? Long.lowestOneBit(rest) : 0;
     }
     return states;
+  }
+
+  /** Those before a token: all but the last, which nothing moves on. */
+  private long lowStates() {
+    return (1L << tokens.length) - 1;
   }
 
   private boolean moves(int state, int c) {
@@ -158,7 +164,8 @@ final class Glob {
     while (i < text.length() && states != 0) {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
-      states = c < ASCII ? step(states, c) : step(states, smallMoves(c), smallStays(c));
+      states =
+          c < ASCII ? step(states, c) : step(states, smallMoves(states, c), smallStays(states, c));
     }
     return states == 0 ? DEAD : new long[] {states};
   }
@@ -231,6 +238,10 @@ final class Glob {
   private long[] stepLarge(long[] states, int c) {
     long[] next = new long[states.length];
     for (int state = 0; state < tokens.length; state++) {
+      if (states[state / Long.SIZE] == 0) {
+        state |= Long.SIZE - 1;
+        continue;
+      }
       boolean active = (states[state / Long.SIZE] & (1L << state)) != 0;
       if (active && stays(state, c)) {
         enter(next, state);

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Turns the text of a pattern into the tokens of a {@link Glob}. */
 final class GlobParser {
+  /** Matching costs pattern times path; this is the kernel's PATH_MAX. */
+  private static final int MAX_LENGTH = 4096;
+
   private final String pattern;
   private final int[] text;
   private final List<Token> tokens = new ArrayList<>();
@@ -21,6 +24,10 @@ final class GlobParser {
    * @param doubleStar read {@code **} as ignore files do: any number of whole elements
    */
   Glob parse(boolean doubleStar) throws InvalidPatternException {
+    if (text.length > MAX_LENGTH) {
+      throw new InvalidPatternException(
+          pattern, "longer than the " + MAX_LENGTH + " characters that a path may have");
+    }
     while (at < text.length) {
       int c = text[at++];
       switch (c) {

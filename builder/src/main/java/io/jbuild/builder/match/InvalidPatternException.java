@@ -7,8 +7,12 @@ public final class InvalidPatternException extends Exception {
   private final String pattern;
 
   InvalidPatternException(String pattern, String problem) {
-    super("invalid pattern \"" + pattern + "\": " + problem);
+    super("invalid pattern \"" + shortened(pattern) + "\": " + problem);
     this.pattern = pattern;
+  }
+
+  private static String shortened(String pattern) {
+    return pattern.length() > 160 ? pattern.substring(0, 160) + "..." : pattern;
   }
 
   public String pattern() {

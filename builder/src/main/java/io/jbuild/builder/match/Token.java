@@ -2,17 +2,22 @@ package io.jbuild.builder.match;
 
 /** One piece of a pattern. Pieces without data are singletons, compared by identity. */
 final class Token {
+  /** In place of a code point: one of some characters, or none at all. */
+  private static final int CLASS = -1;
+
+  private static final int OTHER = -2;
+
   /** {@code ?}: any character but the slash. */
-  static final Token ANY = new Token(0, new int[0], true);
+  static final Token ANY = new Token(CLASS, new int[0], true);
 
   /** {@code *}: any run without a slash. */
-  static final Token STAR = new Token(-1, new int[0], false);
+  static final Token STAR = new Token(OTHER, new int[0], false);
 
   /** {@code **} at the end: any run. */
-  static final Token ALL = new Token(-2, new int[0], false);
+  static final Token ALL = new Token(OTHER, new int[0], false);
 
   /** {@code ** /}: nothing, or any run that ends with a slash. */
-  static final Token ELEMENTS = new Token(-3, new int[0], false);
+  static final Token ELEMENTS = new Token(OTHER, new int[0], false);
 
   private final int literal;
   private final int[] bounds;
@@ -30,11 +35,11 @@ final class Token {
 
   /** Pairs of first and last; a class never matches a slash. */
   static Token characterClass(int[] bounds, boolean negated) {
-    return new Token(0, bounds, negated);
+    return new Token(CLASS, bounds, negated);
   }
 
   boolean isLiteral() {
-    return literal > 0;
+    return literal >= 0;
   }
 
   int literal() {
@@ -42,10 +47,10 @@ final class Token {
   }
 
   boolean matches(int c) {
-    if (literal > 0) {
+    if (literal >= 0) {
       return c == literal;
     }
-    return literal == 0 && c != '/' && inBounds(c) != negated;
+    return literal == CLASS && c != '/' && inBounds(c) != negated;
   }
 
   private boolean inBounds(int c) {

@@ -1,5 +1,6 @@
 package io.jbuild.builder.parse;
 
+import io.jbuild.builder.source.Blanks;
 import io.jbuild.builder.source.SourceRange;
 import java.util.Optional;
 
@@ -23,7 +24,7 @@ public record Flag(String name, Optional<String> value, SourceRange range) {
     String text = name + value.map(v -> "=" + v).orElse("");
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '\\' || c == '"' || c == '\'' || Character.isWhitespace(c)) {
+      if (c == '\\' || c == '"' || c == '\'' || Blanks.isSpace(c)) {
         out.append('\\');
       }
       out.append(c);

@@ -106,6 +106,10 @@ public record Node(
       out.append(c);
       width++;
     }
+    if (body.charAt(body.length() - 1) == escape) {
+      // Else it would continue the line; a form feed keeps it from that, and is trimmed.
+      out.append('\f');
+    }
   }
 
   private static boolean mayContinueWith(char c) {

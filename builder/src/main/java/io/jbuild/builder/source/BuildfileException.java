@@ -1,5 +1,6 @@
 package io.jbuild.builder.source;
 
+import io.jbuild.oci.text.Printable;
 import java.util.Optional;
 
 /**
@@ -17,11 +18,11 @@ public final class BuildfileException extends Exception {
 
   public BuildfileException(
       String problem, Source source, SourceRange range, Optional<String> hint) {
-    super(source.name() + ":" + range.startLine() + ": " + problem);
-    this.problem = problem;
+    super(Printable.visible(source.name() + ":" + range.startLine() + ": " + problem));
+    this.problem = Printable.visible(problem);
     this.source = source;
     this.range = range;
-    this.hint = hint;
+    this.hint = hint.map(Printable::visible);
   }
 
   public BuildfileException(String problem, Source source, SourceRange range) {

@@ -1,5 +1,6 @@
 package io.jbuild.builder.source;
 
+import io.jbuild.oci.text.Printable;
 import java.util.Locale;
 
 /** Lines of a source as plain text, those of the range marked. */
@@ -36,15 +37,14 @@ final class Excerpt {
     return out.append(RULE).toString();
   }
 
-  /** Control characters would let a file write to the user's terminal. */
+  /** Control characters would let a file write to the user's terminal; tabs are for shape. */
   private static String printable(String line) {
+    boolean cut = line.codePointCount(0, line.length()) > WIDTH;
+    String shown = cut ? line.substring(0, line.offsetByCodePoints(0, WIDTH)) : line;
     StringBuilder out = new StringBuilder();
-    int length = line.length();
-    for (int i = 0; i < length && out.length() < WIDTH; i++) {
-      char c = line.charAt(i);
-      boolean control = Character.isISOControl(c) && c != '\t';
-      out.append(control ? '\uFFFD' : c);
+    for (String part : shown.split("(?<=\t)|(?=\t)")) {
+      out.append(part.equals("\t") ? part : Printable.visible(part));
     }
-    return (length > WIDTH ? out.append("...") : out).toString().stripTrailing();
+    return (cut ? out.append("...") : out).toString().stripTrailing();
   }
 }

@@ -39,6 +39,24 @@ public final class Printable {
     return index < text.length() ? out.append("...").toString() : out.toString();
   }
 
+  /** The text with the characters escaped that are not shown; the rest stays as it is. */
+  public static String visible(String text) {
+    if (text.codePoints().allMatch(Printable::isShown)) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder(text.length() + 16);
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (isShown(c)) {
+                out.appendCodePoint(c);
+              } else {
+                append(out, c);
+              }
+            });
+    return out.toString();
+  }
+
   private static void append(StringBuilder out, int codePoint) {
     switch (codePoint) {
       case '\n' -> out.append("\\n");
@@ -67,6 +85,8 @@ public final class Printable {
           Character.PARAGRAPH_SEPARATOR,
           Character.UNASSIGNED ->
           false;
+      // a no-break space looks like one that separates words, and is none
+      case Character.SPACE_SEPARATOR -> codePoint == ' ';
       default -> true;
     };
   }

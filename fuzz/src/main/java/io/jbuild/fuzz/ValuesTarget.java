@@ -1,0 +1,46 @@
+package io.jbuild.fuzz;
+
+import io.jbuild.builder.instruction.ByteSize;
+import io.jbuild.builder.instruction.GoDuration;
+import io.jbuild.builder.instruction.ModeChange;
+import io.jbuild.builder.instruction.Port;
+import io.jbuild.builder.instruction.Signals;
+import java.util.function.Consumer;
+
+/** The small grammars: a value within its bounds, or an IllegalArgumentException. */
+final class ValuesTarget {
+  private static final int MODES = 07777;
+
+  private ValuesTarget() {}
+
+  static void check(String text) {
+    attempt(text, ValuesTarget::mode);
+    attempt(text, t -> Promise.holds(ByteSize.parse(t) >= 0, "a negative size"));
+    attempt(text, t -> GoDuration.parse(t).toNanos());
+    attempt(text, ValuesTarget::ports);
+    Signals.number(text).ifPresent(n -> Promise.holds(n > 0 && n <= 64, "signal " + n));
+  }
+
+  private static void attempt(String text, Consumer<String> parse) {
+    try {
+      parse.accept(text);
+    } catch (IllegalArgumentException e) {
+      Promise.holds(!String.valueOf(e.getMessage()).isBlank(), "an empty message");
+    }
+  }
+
+  private static void mode(String text) {
+    ModeChange change = ModeChange.parse(text);
+    for (int mode : new int[] {0, 0644, 0755, 07777}) {
+      int changed = change.apply(mode, false);
+      Promise.holds((changed & ~MODES) == 0, "mode " + Integer.toOctalString(changed));
+      Promise.holds((change.apply(mode, true) & ~MODES) == 0, "mode of a directory");
+    }
+  }
+
+  private static void ports(String text) {
+    for (Port port : Port.parse(text)) {
+      Promise.holds(port.number() >= 0 && port.number() <= 65535, "port " + port);
+    }
+  }
+}

@@ -25,7 +25,6 @@ public final class OptionsTarget {
     attempt(text, t -> Promise.holds(Values.bytes(t) > 0, "a size of nothing"));
     attempt(text, t -> Promise.holds(Values.cpus(t) > 0, "no cores"));
     attempt(text, t -> Promise.holds(Values.count(t) > 0, "a count of nothing"));
-    attempt(text, Values::seconds);
     attempt(text, t -> Values.pairsOrEnvironment(List.of(t), ENVIRONMENT));
   }
 

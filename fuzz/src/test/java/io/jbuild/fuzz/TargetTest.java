@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The inputs that fuzzing begins with, those that it once failed on, and damaged ones of both. */
 class TargetTest {
   private static final Path MODULE = Path.of("");
-  private static final int ROUNDS = 500;
+  private static final int ROUNDS = 200;
 
   @ParameterizedTest
   @EnumSource(Target.class)

@@ -222,8 +222,13 @@ final class StoreEngine implements Engine {
     } finally {
       Set<String> unused = new TreeSet<>(graphs.get(0).unusedArgs(builds.argsOfTriggers()));
       graphs.forEach(graph -> unused.retainAll(graph.unusedArgs(builds.argsOfTriggers())));
-      unused.forEach(name -> listener.warning("--build-arg " + name + ": no ARG takes it"));
+      unused.forEach(name -> listener.warning(unused(name, graphs.get(0))));
     }
+  }
+
+  private static String unused(String name, StageGraph graph) {
+    String near = graph.nearestArg(name).map(arg -> "; did you mean " + arg + "?").orElse("");
+    return "--build-arg " + name + ": no ARG takes it" + near;
   }
 
   /** What cannot be deleted now can be later. */

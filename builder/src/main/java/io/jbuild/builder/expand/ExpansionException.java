@@ -1,13 +1,27 @@
 package io.jbuild.builder.expand;
 
+import java.util.Optional;
+
 /**
  * A word that cannot be expanded: an open quote, a bad substitution, a variable that is asked for.
  */
 public final class ExpansionException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final transient Optional<String> hint;
+
   public ExpansionException(String message) {
+    this(message, Optional.empty());
+  }
+
+  ExpansionException(String message, Optional<String> hint) {
     super(message);
+    this.hint = hint;
+  }
+
+  /** What the user may do. */
+  public Optional<String> hint() {
+    return hint;
   }
 
   /** The message; never null here. */

@@ -31,7 +31,8 @@ final class Lexer {
       return readUntil(END, mode.keepEscapes);
     } catch (ExpansionException e) {
       ExpansionException named =
-          new ExpansionException("failed to process \"" + shortened() + "\": " + e.problem());
+          new ExpansionException(
+              "failed to process \"" + shortened() + "\": " + e.problem(), e.hint());
       named.initCause(e);
       throw named;
     }
@@ -116,7 +117,8 @@ final class Lexer {
     int end = text.indexOf('\'', at + 1);
     if (end < 0) {
       throw new ExpansionException(
-          "unexpected end of statement while looking for matching single-quote");
+          "unexpected end of statement while looking for matching single-quote",
+          Optional.of("a quote that is meant as a character needs " + escape + " in front"));
     }
     String inside = text.substring(at + 1, end);
     at = end + 1;
@@ -130,7 +132,8 @@ final class Lexer {
       int c = peek();
       if (c == END) {
         throw new ExpansionException(
-            "unexpected end of statement while looking for matching double-quote");
+            "unexpected end of statement while looking for matching double-quote",
+            Optional.of("a quote that is meant as a character needs " + escape + " in front"));
       }
       out.addQuoted(c == '$' ? dollar() : quotedCharacter(keepEscapes));
     }
@@ -220,7 +223,9 @@ final class Lexer {
   }
 
   private static ExpansionException unsupported(String operator) {
-    return new ExpansionException("unsupported modifier (" + operator + ") in substitution");
+    return new ExpansionException(
+        "unsupported modifier (" + operator + ") in substitution",
+        Optional.of("after the name may stand one of :- - :+ + :? ? # ## % %% / //"));
   }
 
   /** The rest of a substitution, up to its brace. */

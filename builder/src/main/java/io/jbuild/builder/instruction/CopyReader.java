@@ -106,8 +106,8 @@ final class CopyReader {
     if (words.size() < 2) {
       throw origin.error(
           node.keyword()
-              + " requires at least two arguments, but only "
-              + (words.isEmpty() ? "none was" : "one was")
+              + " requires at least two arguments, but "
+              + (words.isEmpty() ? "none was" : "only one was")
               + " provided. Destination could not be determined");
     }
     if (!json && HeredocWord.parse(words.get(words.size() - 1)).isPresent()) {

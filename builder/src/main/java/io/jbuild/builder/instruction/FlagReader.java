@@ -50,26 +50,39 @@ final class FlagReader {
   private BuildfileException unknown(Flag flag, Map<String, Kind> known) {
     List<String> names = known.keySet().stream().sorted().map(name -> "--" + name).toList();
     String written = "--" + flag.name();
-    return new BuildfileException(
-        "unknown flag: " + written,
-        origin.source(),
-        flag.range(),
+    String hint =
         flag.name().equals("strict")
-            ? Optional.of(Frontend.hint(written))
-            : Suggestion.hint(written, names));
+            ? Frontend.hint(written)
+            : Suggestion.hint(written, names).orElseGet(() -> all(names));
+    return origin.error("unknown flag: " + written, flag.range(), hint);
+  }
+
+  private String all(List<String> names) {
+    String keyword = origin.text().split("\\s", 2)[0].toUpperCase(Locale.ROOT);
+    return names.isEmpty()
+        ? keyword + " has no flags; an argument that begins with dashes needs -- in front"
+        : keyword + " has " + String.join(", ", names);
   }
 
   private void checkValue(Flag flag, Kind kind) throws BuildfileException {
     boolean empty = flag.value().map(String::isEmpty).orElse(false);
     boolean missing = kind == Kind.BOOLEAN ? empty : flag.value().isEmpty();
     if (missing) {
-      throw origin.error("missing a value on flag: --" + flag.name(), flag.range());
+      throw origin.error(
+          "missing a value on flag: --" + flag.name(),
+          flag.range(),
+          kind == Kind.BOOLEAN ? booleans(flag) : "write --" + flag.name() + "=VALUE");
     }
     if (kind == Kind.BOOLEAN && bool(flag).isEmpty()) {
       throw origin.error(
           "expecting boolean value for flag --" + flag.name() + ", not: " + flag.value().orElse(""),
-          flag.range());
+          flag.range(),
+          booleans(flag));
     }
+  }
+
+  private static String booleans(Flag flag) {
+    return "write --" + flag.name() + " or --" + flag.name() + "=false";
   }
 
   private static Optional<Boolean> bool(Flag flag) {

@@ -53,7 +53,9 @@ final class HealthcheckReader {
         }
         return new Healthcheck(origin, Optional.of(check(command, flags)));
       default:
-        throw origin.error("unknown type \"" + health.type() + "\" in HEALTHCHECK (try CMD)");
+        throw origin.error(
+            "unknown type \"" + health.type() + "\" in HEALTHCHECK (try CMD)",
+            "write HEALTHCHECK CMD and the command, or HEALTHCHECK NONE");
     }
   }
 
@@ -77,10 +79,14 @@ final class HealthcheckReader {
     try {
       duration = GoDuration.parse(text.get());
     } catch (IllegalArgumentException e) {
-      throw origin.error(String.valueOf(e.getMessage()), flag.get().range());
+      throw origin.error(
+          String.valueOf(e.getMessage()), flag.get().range(), "write 30s, 1m30s or 500ms");
     }
     if (!duration.isZero() && duration.compareTo(MINIMUM) < 0) {
-      throw origin.error("interval \"" + name + "\" cannot be less than 1ms", flag.get().range());
+      throw origin.error(
+          "interval \"" + name + "\" cannot be less than 1ms",
+          flag.get().range(),
+          "write --" + name + "=30s; 0 leaves it to the runtime");
     }
     return Optional.of(duration);
   }

@@ -185,7 +185,10 @@ final class InstructionReader {
     List<String> words = words(node.arguments());
     boolean named = words.size() == 3 && words.get(1).equalsIgnoreCase("as");
     if (words.size() != 1 && !named) {
-      throw requires("either one or three arguments");
+      boolean remark = words.stream().anyMatch(word -> word.startsWith("#"));
+      throw origin.error(
+          "FROM requires either one or three arguments",
+          remark ? "a comment needs a line of its own" : "write FROM IMAGE or FROM IMAGE AS NAME");
     }
     Optional<String> written = named ? Optional.of(words.get(2)) : Optional.empty();
     Optional<String> name = written.map(w -> w.toLowerCase(Locale.ROOT));
@@ -193,7 +196,8 @@ final class InstructionReader {
       throw origin.error(
           "invalid name for build stage: \""
               + words.get(2)
-              + "\", name can't start with a number or contain symbols");
+              + "\", name can't start with a number or contain symbols",
+          "a name is letters, digits and - _ . and begins with a letter; it is never expanded");
     }
     Optional<String> description = name.flatMap(this::description);
     return new From(origin, words.get(0), name, written, flags.string("platform"), description);
@@ -231,7 +235,9 @@ final class InstructionReader {
   private Instruction shell() throws BuildfileException {
     plain();
     if (!(node.arguments() instanceof Arguments.Json json)) {
-      throw requires("the arguments to be in JSON form");
+      throw origin.error(
+          "SHELL requires the arguments to be in JSON form",
+          "write SHELL [\"/bin/bash\", \"-c\"], with double quotes");
     }
     if (json.strings().isEmpty()) {
       throw requires("at least one argument");
@@ -243,7 +249,7 @@ final class InstructionReader {
     String signal = oneText();
     boolean literal = signal.chars().allMatch(c -> Character.isLetterOrDigit(c));
     if (literal && Signals.number(signal).isEmpty()) {
-      throw origin.error("invalid signal: " + signal);
+      throw origin.error("invalid signal: " + signal, Signals.hint(signal));
     }
     return new StopSignal(plain(), signal);
   }

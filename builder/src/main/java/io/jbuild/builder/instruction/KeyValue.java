@@ -18,7 +18,9 @@ public record KeyValue(String key, String value, boolean legacy, SourceRange ran
     for (KeyValue pair : pairs) {
       String key = expander.word(pair.key);
       if (key.isEmpty()) {
-        throw expander.origin().error("names can not be blank", pair.range);
+        throw expander
+            .origin()
+            .error("names can not be blank: " + pair.key + " stands for nothing", pair.range);
       }
       out.add(new KeyValue(key, expander.word(pair.value), pair.legacy, pair.range));
     }

@@ -29,7 +29,10 @@ final class MountFlagReader {
   MountFlag read() throws BuildfileException {
     Optional<List<String>> fields = Csv.fields(flag.value().orElse(""));
     if (fields.isEmpty()) {
-      throw origin.error("failed to parse csv mounts: misplaced quote", flag.range());
+      throw origin.error(
+          "failed to parse csv mounts: misplaced quote",
+          flag.range(),
+          "quotes go around a whole field, and the flag needs others: '\"target=/a,b\"'");
     }
     List<MountFlag.Option> options = new ArrayList<>();
     Optional<String> from = Optional.empty();
@@ -46,13 +49,21 @@ final class MountFlagReader {
   private MountFlag.Option option(String field) throws BuildfileException {
     int equals = field.indexOf('=');
     String key = (equals < 0 ? field : field.substring(0, equals)).toLowerCase(Locale.ROOT);
+    if (field.isEmpty()) {
+      throw error(
+          "unexpected key '' in ''",
+          Optional.of("fields are divided by one comma each, without blanks"));
+    }
     if (!MountReader.KEYS.contains(key)) {
       throw error(
           "unexpected key '" + key + "' in '" + field + "'",
-          Suggestion.hint(key, MountReader.KEYS));
+          Suggestion.hint(key, MountReader.KEYS)
+              .or(() -> Optional.of("there are " + String.join(", ", MountReader.KEYS))));
     }
     if (equals < 0 && !BARE.contains(key)) {
-      throw error("invalid field '" + field + "' must be a key=value pair", Optional.empty());
+      throw error(
+          "invalid field '" + field + "' must be a key=value pair",
+          Optional.of("write " + key + "=VALUE"));
     }
     String value = field.substring(equals + 1);
     int dollar = value.indexOf('$');

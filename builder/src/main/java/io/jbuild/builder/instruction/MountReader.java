@@ -103,7 +103,8 @@ final class MountReader {
     type = oneOf("type", Type.class, Type.BIND);
     for (String key : values.keySet()) {
       if (!KNOWN.getOrDefault(key, Set.of()).contains(type)) {
-        throw error("unexpected key '" + key + "' for mount type '" + lower(type) + "'");
+        throw error(
+            "unexpected key '" + key + "' for mount type '" + lower(type) + "'", typesOf(key));
       }
     }
     refuseWhatIsNotDone();
@@ -151,7 +152,8 @@ final class MountReader {
     return switch (value) {
       case "1", "t", "T", "true", "TRUE", "True" -> true;
       case "0", "f", "F", "false", "FALSE", "False" -> false;
-      default -> throw error("invalid value for " + option.key() + ": " + value);
+      default ->
+          throw error("invalid value for " + option.key() + ": " + value, "write true or false");
     };
   }
 
@@ -204,7 +206,7 @@ final class MountReader {
       long bytes = ByteSize.parse(size.get());
       return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
     } catch (IllegalArgumentException e) {
-      throw error("invalid value for size: " + size.get());
+      throw error("invalid value for size: " + size.get(), "write 64m or 1g");
     }
   }
 
@@ -216,7 +218,9 @@ final class MountReader {
       throw error("both source and id can't be set");
     }
     if (given.isEmpty() && target.isEmpty()) {
-      throw error("invalid secret mount: one of id, source, target is required");
+      throw error(
+          "invalid secret mount: one of id, source, target is required",
+          "add the id that --secret gives it");
     }
     String id = given.orElseGet(() -> baseName(target.orElse("")));
     Optional<String> file =
@@ -259,7 +263,7 @@ final class MountReader {
   private String target() throws BuildfileException {
     String target = get("target").orElse(".");
     if (target.startsWith("/") && target.replace("/", "").replace(".", "").isEmpty()) {
-      throw error("invalid mount target \"" + target + "\"");
+      throw error("invalid mount target \"" + target + "\"", "the root itself cannot be replaced");
     }
     return target;
   }
@@ -280,7 +284,7 @@ final class MountReader {
     }
     Optional<Long> mode = Numbers.unsigned(text, 8, ALL_BITS);
     if (mode.isEmpty()) {
-      throw error("invalid value " + text + " for " + key);
+      throw error("invalid value " + text + " for " + key, "write octal digits, such as 0755");
     }
     return OptionalInt.of(mode.get().intValue() & bits);
   }
@@ -292,7 +296,8 @@ final class MountReader {
     }
     Optional<Long> id = Numbers.unsigned(text, 10, MAX_ID);
     if (id.isEmpty()) {
-      throw error("invalid value " + text + " for " + key);
+      throw error(
+          "invalid value " + text + " for " + key, "write the number: names are not looked up");
     }
     return id.get();
   }
@@ -314,11 +319,23 @@ final class MountReader {
         "unsupported " + what + " \"" + text + "\"",
         expander.origin().source(),
         flag.range(),
-        Suggestion.hint(text, names));
+        Suggestion.hint(text, names)
+            .or(() -> Optional.of("there are " + String.join(", ", names))));
+  }
+
+  /** Where an option would be right. */
+  private String typesOf(String key) {
+    List<String> types =
+        KNOWN.getOrDefault(key, Set.of()).stream().sorted().map(this::lower).toList();
+    return key + " is for type=" + String.join(", type=", types);
   }
 
   private String lower(Enum<?> value) {
     return value.name().toLowerCase(Locale.ROOT);
+  }
+
+  private BuildfileException error(String problem, String hint) {
+    return expander.origin().error(problem, flag.range(), hint);
   }
 
   private BuildfileException error(String problem) {

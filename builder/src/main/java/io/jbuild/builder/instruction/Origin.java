@@ -27,8 +27,12 @@ public record Origin(Source source, SourceRange range, String text, char escape)
     return new BuildfileException(problem, source, where);
   }
 
+  public BuildfileException error(String problem, SourceRange where, String hint) {
+    return new BuildfileException(problem, source, where, Optional.of(hint));
+  }
+
   BuildfileException error(ExpansionException cause) {
-    BuildfileException error = error(cause.problem());
+    BuildfileException error = new BuildfileException(cause.problem(), source, range, cause.hint());
     error.initCause(cause);
     return error;
   }

@@ -1,5 +1,6 @@
 package io.jbuild.builder.instruction;
 
+import io.jbuild.builder.source.Suggestion;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,15 @@ public final class Signals {
     String name = upper.startsWith("SIG") ? upper.substring(3) : upper;
     Integer known = NUMBERS.get(name);
     return known != null ? OptionalInt.of(known) : realtime(name);
+  }
+
+  /** What to write instead of a signal that there is not. */
+  static String hint(String signal) {
+    String upper = signal.toUpperCase(Locale.ROOT);
+    String name = upper.startsWith("SIG") ? upper.substring(3) : upper;
+    return Suggestion.nearest(name, NUMBERS.keySet().stream().sorted().toList())
+        .map(near -> "did you mean SIG" + near + "?")
+        .orElse("write a name such as SIGTERM, or a number from 1 to " + REALTIME_MAX);
   }
 
   private static OptionalInt realtime(String name) {

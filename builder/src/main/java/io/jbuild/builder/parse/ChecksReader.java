@@ -47,7 +47,11 @@ final class ChecksReader {
       } else if (key.equals("error") && (switchOn || FALSE.contains(text))) {
         error = switchOn;
       } else {
-        Optional<String> hint = Suggestion.hint(key, OPTIONS);
+        Optional<String> hint =
+            OPTIONS.contains(key)
+                ? Optional.of(
+                    key.equals("error") ? "write error=true" : "write " + key + "=RULE,RULE")
+                : Suggestion.hint(key, OPTIONS);
         throw new BuildfileException(
             "invalid check option \"" + part.strip() + "\"", source, range, hint);
       }

@@ -79,8 +79,17 @@ final class NodeReader {
     Optional<String> hint =
         keyword.isPresent()
             ? Optional.of(Frontend.hint(keyword.get().name()))
-            : Suggestion.hint(written, Keyword.names(extended));
+            : Suggestion.hint(written, Keyword.names(extended)).or(() -> notOne(written));
     throw new BuildfileException(problem, source, range, hint);
+  }
+
+  /** The two ways in which a shell command comes to stand where an instruction should. */
+  private static Optional<String> notOne(String written) {
+    return written.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "a command needs RUN in front; a line that goes on the one above needs an escape"
+                + " character at that one's end");
   }
 
   private Arguments arguments(Keyword keyword, String body, int bodyStart)
@@ -164,7 +173,8 @@ final class NodeReader {
         throw error(
             "when using JSON array syntax, arrays must be comprised of strings only",
             bodyStart,
-            bodyStart + body.length());
+            bodyStart + body.length(),
+            "write every element in double quotes");
       }
       strings.add(string);
     }
@@ -195,7 +205,8 @@ final class NodeReader {
         throw error(
             "can't find = in \"" + piece.text() + "\"; must be of the form: name=value",
             bodyStart + piece.start(),
-            bodyStart + piece.end());
+            bodyStart + piece.end(),
+            "a value with blanks needs quotes around it");
       }
       String key = piece.text().substring(0, equals);
       String value = piece.text().substring(equals + 1);
@@ -216,7 +227,11 @@ final class NodeReader {
       value++;
     }
     if (value >= body.length()) {
-      throw error(keyword + " must have two arguments", bodyStart, bodyStart + body.length());
+      throw error(
+          keyword + " must have two arguments",
+          bodyStart,
+          bodyStart + body.length(),
+          "write " + keyword + " " + Blanks.trim(body) + "=VALUE");
     }
     SourceRange range = line.range(bodyStart, bodyStart + body.length());
     Arguments.Pair pair =
@@ -232,6 +247,10 @@ final class NodeReader {
     int rest = Blanks.skip(body, end);
     return new Arguments.Health(
         body.substring(0, end), jsonOrText(body.substring(rest), bodyStart + rest));
+  }
+
+  private BuildfileException error(String problem, int start, int end, String hint) {
+    return new BuildfileException(problem, source, line.range(start, end), Optional.of(hint));
   }
 
   private BuildfileException error(String problem, int start, int end) {

@@ -170,7 +170,18 @@ public final class Parser {
         "unterminated heredoc",
         source,
         opening,
-        Optional.of("no line below is exactly \"" + word.name() + "\""));
+        Optional.of("no line below is exactly \"" + word.name() + "\"" + nearly(word, opening)));
+  }
+
+  /** The line that the writer took for the end. */
+  private String nearly(HeredocWord word, SourceRange opening) {
+    for (int line = opening.endLine() + 1; line <= source.lineCount(); line++) {
+      if (source.line(line).strip().equals(word.name())) {
+        boolean tabs = withoutLeadingTabs(source.line(line)).equals(word.name());
+        return "; line " + line + (tabs ? " has tabs in front: <<- takes those" : " has blanks");
+      }
+    }
+    return "";
   }
 
   private static String withoutLeadingTabs(String line) {

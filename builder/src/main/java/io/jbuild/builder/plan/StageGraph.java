@@ -161,7 +161,7 @@ public final class StageGraph {
     return supply(name, stage, user, platform, origin);
   }
 
-  private static void checkStage(String name, Optional<Stage> stage, Stage user, Origin origin)
+  private void checkStage(String name, Optional<Stage> stage, Stage user, Origin origin)
       throws BuildfileException {
     if (stage.isPresent() && stage.get().index() >= user.index()) {
       String which = stage.get().index() == user.index() ? "this stage itself" : "a later stage";
@@ -169,7 +169,9 @@ public final class StageGraph {
           "from=" + name + " names " + which, "only stages above this one can be copied from");
     }
     if (stage.isEmpty() && isNumber(name)) {
-      throw origin.error("from=" + name + ": there is no stage with this index");
+      throw origin.error(
+          "from=" + name + ": there is no stage with this index",
+          "stages are counted from 0; this file's last is " + (buildfile.stages().size() - 1));
     }
   }
 
@@ -290,6 +292,20 @@ public final class StageGraph {
    * @param others names that are declared elsewhere
    */
   public List<String> unusedArgs(Set<String> others) {
+    Set<String> declared = declared(others);
+    return args.fromCaller().keySet().stream()
+        .filter(name -> !declared.contains(name))
+        .filter(name -> !ArgValues.isProxy(name) && !name.startsWith("BUILDKIT_"))
+        .filter(name -> !args.global().containsKey(name) && !name.equals("SOURCE_DATE_EPOCH"))
+        .toList();
+  }
+
+  /** The name of an ARG that is nearly this one. */
+  public Optional<String> nearestArg(String name) {
+    return Suggestion.nearest(name, declared(Set.of()).stream().sorted().toList());
+  }
+
+  private Set<String> declared(Set<String> others) {
     Set<String> declared = new HashSet<>(others);
     buildfile.globals().forEach(arg -> addNames(arg, declared));
     for (Stage stage : buildfile.stages()) {
@@ -301,11 +317,7 @@ public final class StageGraph {
         }
       }
     }
-    return args.fromCaller().keySet().stream()
-        .filter(name -> !declared.contains(name))
-        .filter(name -> !ArgValues.isProxy(name) && !name.startsWith("BUILDKIT_"))
-        .filter(name -> !args.global().containsKey(name) && !name.equals("SOURCE_DATE_EPOCH"))
-        .toList();
+    return declared;
   }
 
   private static void addNames(Arg arg, Set<String> names) {

@@ -1,13 +1,16 @@
 package io.jbuild.builder.instruction;
 
+import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.parse.Directives;
 import io.jbuild.builder.parse.Heredoc;
 import io.jbuild.builder.parse.Node;
 import io.jbuild.builder.parse.SyntaxTree;
+import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;
 import io.jbuild.builder.source.Warning;
 import java.lang.reflect.RecordComponent;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -46,6 +49,33 @@ public final class TreeText {
       out.append("stage ").append(stage.index()).append(' ');
       out.append(value(stage.from(), true)).append('\n');
       stage.instructions().forEach(i -> out.append("  ").append(value(i, true)).append('\n'));
+    }
+    return out.toString();
+  }
+
+  /** What instructions are with these variables, each for itself. */
+  static String expanded(Buildfile file, Map<String, String> environment)
+      throws BuildfileException {
+    StringBuilder out = new StringBuilder();
+    char escape = file.directives().escape();
+    for (Arg arg : file.globals()) {
+      out.append("global ").append(value(arg.expand(new Expansion(environment, escape)), false));
+      out.append('\n');
+    }
+    for (Stage stage : file.stages()) {
+      Expansion expansion = new Expansion(environment, escape);
+      out.append("stage ").append(stage.index()).append(' ');
+      out.append(value(stage.from().expand(expansion), false)).append('\n');
+      for (Instruction instruction : stage.instructions()) {
+        Instruction expanded = instruction.expand(expansion);
+        out.append("  ").append(value(expanded, false)).append('\n');
+        if (expanded instanceof Run run) {
+          out.append("    ").append(value(run.resolveMounts(expansion), false)).append('\n');
+        } else if (expanded instanceof Expose expose) {
+          out.append("    ").append(expose.parsed()).append('\n');
+        }
+      }
+      out.append("  undefined ").append(expansion.undefined()).append('\n');
     }
     return out.toString();
   }

@@ -86,7 +86,7 @@ class DevicesTest {
             BuildfileException.class,
             () -> builds.build(with(access), "FROM busybox:test", "RUN " + flags + " true"),
             flags);
-    return e.getMessage();
+    return String.valueOf(e.getMessage());
   }
 
   @Test

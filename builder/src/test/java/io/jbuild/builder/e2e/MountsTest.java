@@ -376,7 +376,7 @@ class MountsTest {
                         "COPY --from=waits /bin/sh /",
                         "COPY --from=fails /bin/sh /"));
         assertEquals(lock, held.path());
-        assertTrue(error.getMessage().contains("exit code 3"), error.getMessage());
+        assertTrue(String.valueOf(error.getMessage()).contains("exit code 3"), error.getMessage());
       }
     }
   }

@@ -23,10 +23,12 @@ import io.jbuild.isolation.SandboxFile;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.isolation.Walls;
+import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerScanner;
 import io.jbuild.layers.LayerSummary;
 import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Mount;
 import io.jbuild.oci.DiffId;
@@ -157,6 +159,7 @@ public final class RunStep implements FileStep {
         LayerIngest ingest = workshop.stores().layers().begin();
         Snapshots.Active root = prepare(ingest)) {
       SandboxSpec spec = spec(below, root.mount(), resources);
+      makeWorkdir(below, resources, ingest);
       ExitStatus end = execute(spec, log, output, cancellation);
       if (!end.success()) {
         workshop.cancellation().check();
@@ -164,6 +167,24 @@ public final class RunStep implements FileStep {
       }
       workshop.cancellation().check();
       return output.isPresent() ? Optional.empty() : commit(root.commit(), ingest, below);
+    }
+  }
+
+  /**
+   * A base may name a directory that it does not have, and an earlier step may have removed it.
+   * What is in a mount is not the root's to have.
+   */
+  private void makeWorkdir(RootTree below, StepResources resources, LayerIngest upper)
+      throws IOException, BuildfileException {
+    TreePath workdir = TreePath.parse(state.workdir());
+    if (resources.mounts().stream().anyMatch(mount -> workdir.startsWith(mount.target()))) {
+      return;
+    }
+    Optional<MissingDirectory> missing = MissingDirectory.find(below.view(), workdir, run.origin());
+    if (missing.isPresent()) {
+      Timestamp time = workshop.newest().orElse(Timestamp.EPOCH);
+      LayerSummary unused =
+          missing.get().write(upper.fs(), Attributes.DIRECTORY.withModified(time));
     }
   }
 

@@ -53,9 +53,19 @@ public final class Users {
     Accounts.Account found = user(accounts, name.isEmpty() ? ROOT : name);
     boolean unknownRoot = found.home().isEmpty() && found.user().equals(User.ROOT);
     String home = found.home().orElse(unknownRoot ? "/root" : "/");
-    return group.isEmpty()
-        ? new Account(found.user(), home)
-        : new Account(new User(found.user().uid(), group(accounts, group), List.of()), home);
+    User user =
+        group.isEmpty()
+            ? found.user()
+            : new User(found.user().uid(), group(accounts, group), List.of());
+    return new Account(withOwnGroup(user), home);
+  }
+
+  /**
+   * The group that is all the user has is among the further ones, too: a program that gives its
+   * group up would else come into files that are closed to that group.
+   */
+  private static User withOwnGroup(User user) {
+    return user.groups().isEmpty() ? new User(user.uid(), user.gid(), List.of(user.gid())) : user;
   }
 
   private static Accounts.Account user(Accounts accounts, String name)

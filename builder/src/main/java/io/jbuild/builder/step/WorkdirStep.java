@@ -10,11 +10,6 @@ import io.jbuild.isolation.User;
 import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerSummary;
-import io.jbuild.layers.LayerWriter;
-import io.jbuild.linux.FileStat;
-import io.jbuild.linux.FileType;
-import io.jbuild.linux.KernelDir;
-import io.jbuild.linux.Name;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import io.jbuild.oci.DiffId;
@@ -61,44 +56,23 @@ public final class WorkdirStep implements FileStep {
   @Override
   public Optional<DiffId> take(StepLog log) throws IOException, BuildfileException {
     try (RootTree below = RootTree.open(workshop.stores(), state.layers())) {
-      var found = below.view().resolve(directory);
-      if (found.stat().isPresent()) {
-        requireDirectory(found.stat().get());
+      Optional<MissingDirectory> missing =
+          MissingDirectory.find(below.view(), directory, instruction.origin());
+      if (missing.isEmpty()) {
         return Optional.empty();
       }
       User user = Users.resolve(below.view(), state.config().user(), instruction.origin());
+      Attributes made =
+          new Attributes(
+              0755,
+              user.uid(),
+              user.gid(),
+              workshop.newest().orElse(Timestamp.EPOCH),
+              Collections.emptySortedMap());
       try (LayerIngest ingest = workshop.stores().layers().begin()) {
-        LayerSummary summary = write(ingest, below, found.path(), user);
+        LayerSummary summary = missing.get().write(ingest.fs(), made);
         return Optional.of(ingest.commit(summary).diffId());
       }
-    }
-  }
-
-  private LayerSummary write(LayerIngest ingest, RootTree below, TreePath real, User user)
-      throws IOException, BuildfileException {
-    Timestamp time = workshop.newest().orElse(Timestamp.EPOCH);
-    Attributes made =
-        new Attributes(0755, user.uid(), user.gid(), time, Collections.emptySortedMap());
-    try (KernelDir root = KernelDir.open(ingest.fs());
-        LayerWriter writer = new LayerWriter(root)) {
-      TreePath path = TreePath.ROOT;
-      for (Name name : real.names()) {
-        path = path.resolve(name);
-        Optional<FileStat> stat = below.view().lookup(path);
-        if (stat.isPresent()) {
-          requireDirectory(stat.get());
-          writer.directory(path, Attributes.of(stat.get(), below.view().xattrs(path)));
-        } else {
-          writer.directory(path, made);
-        }
-      }
-      return writer.finish();
-    }
-  }
-
-  private void requireDirectory(FileStat stat) throws BuildfileException {
-    if (stat.type() != FileType.DIRECTORY) {
-      throw instruction.origin().error(directory + " is not a directory in the image");
     }
   }
 }

@@ -107,6 +107,26 @@ class BuildTest {
   }
 
   @Test
+  void run_makesAWorkingDirectoryThatIsGone_butNotInAMount() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test",
+          "WORKDIR /work/here",
+          "RUN touch ../beside && rmdir /work/here",
+          "USER app",
+          "RUN pwd && ls -A ..");
+      assertEquals(List.of("/work/here", "beside", "here"), builds.last().output());
+      assertEquals(0, builds.root().get("/work/here").uid());
+      builds.build(
+          "FROM busybox:test",
+          "WORKDIR /work/here",
+          "RUN rm -r /work",
+          "RUN --mount=type=tmpfs,target=/work/here pwd");
+      assertFalse(builds.root().containsKey("/work/here"));
+    }
+  }
+
+  @Test
   void run_seesHostNameAndLimitsOfTheRequest() throws Exception {
     ResourceLimits none = ResourceLimits.none();
     ResourceLimits limits =

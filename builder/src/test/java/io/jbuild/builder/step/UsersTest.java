@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UsersTest {
-  private static final User ROOT = new User(0, 0, List.of());
+  private static final User ROOT = new User(0, 0, List.of(0L));
 
   @Test
   void account_inAnImageWithoutFiles_isRootOrANumber() throws Exception {
@@ -28,7 +28,7 @@ class UsersTest {
       for (String text : List.of("", "root", "0", "root:root", ":0")) {
         assertEquals(new Users.Account(ROOT, "/root"), Users.account(view, text), text);
       }
-      assertEquals(new User(7, 0, List.of()), Users.account(view, "7:root").user());
+      assertEquals(new User(7, 0, List.of(0L)), Users.account(view, "7:root").user());
       assertEquals("/", Users.account(view, "7").home());
       assertThrows(UnknownAccountException.class, () -> Users.account(view, "nobody"));
     }

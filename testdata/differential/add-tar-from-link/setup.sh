@@ -1,0 +1,7 @@
+mkdir t dir
+echo f >t/f
+touch -d @1000000000 t/f
+tar -C t --owner=0 --group=0 -cf a.tar f
+ln -s a.tar link
+cp a.tar dir/
+rm -r t

@@ -1,0 +1,2 @@
+mkdir -p tree/data/deep
+touch tree/data/deep/f

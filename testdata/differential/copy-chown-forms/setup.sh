@@ -1,0 +1,3 @@
+mkdir tree
+touch tree/f
+ln -s f tree/l

@@ -1,0 +1,2 @@
+mkdir tree
+echo t >tree/t

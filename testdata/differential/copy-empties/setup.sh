@@ -1,0 +1,2 @@
+mkdir -p empty-dir tree/a/b/c
+touch empty-file

@@ -1,0 +1,2 @@
+mkdir tree
+mkfifo -m 640 tree/pipe

@@ -1,0 +1,2 @@
+mkdir tree
+echo file >tree/deep

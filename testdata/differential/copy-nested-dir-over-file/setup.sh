@@ -1,0 +1,2 @@
+mkdir -p tree/one
+echo t >tree/one/t

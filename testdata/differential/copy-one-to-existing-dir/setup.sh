@@ -1,0 +1,3 @@
+mkdir dir
+echo f >f
+echo x >dir/x

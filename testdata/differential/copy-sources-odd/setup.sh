@@ -1,0 +1,3 @@
+mkdir -p dir/sub
+echo f >dir/f
+echo g >dir/sub/g

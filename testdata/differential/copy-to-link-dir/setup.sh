@@ -1,0 +1,3 @@
+mkdir tree
+echo new >file
+echo t >tree/t

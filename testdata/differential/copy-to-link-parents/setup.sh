@@ -1,0 +1,3 @@
+mkdir tree
+echo f >file
+echo t >tree/t

@@ -1,0 +1,2 @@
+mkdir -p root/bin root/usr/bin
+echo t >root/bin/tool

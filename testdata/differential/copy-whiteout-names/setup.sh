@@ -1,0 +1,2 @@
+mkdir tree
+touch tree/.wh.one tree/file

@@ -1,0 +1,2 @@
+touch secret
+echo secret >.dockerignore

@@ -1,0 +1,3 @@
+mkdir sub
+echo f >sub/f
+ln -s sub/f link

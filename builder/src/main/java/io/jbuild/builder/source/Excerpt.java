@@ -42,7 +42,7 @@ final class Excerpt {
     boolean cut = line.codePointCount(0, line.length()) > WIDTH;
     String shown = cut ? line.substring(0, line.offsetByCodePoints(0, WIDTH)) : line;
     StringBuilder out = new StringBuilder();
-    for (String part : shown.split("(?<=\t)|(?=\t)")) {
+    for (String part : shown.split("(?<=\t)|(?=\t)", -1)) {
       out.append(part.equals("\t") ? part : Printable.visible(part));
     }
     return (cut ? out.append("...") : out).toString().stripTrailing();

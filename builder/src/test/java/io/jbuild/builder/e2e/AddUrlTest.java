@@ -228,7 +228,7 @@ final class AddUrlTest {
           fails(builds, "ADD " + server.url("/file") + " /f")
               .getMessage()
               .endsWith("only http and https with a host name"));
-      server.close();
+      server.stop();
       assertEquals(
           "Buildfile:2: cannot fetch " + url + ": connection refused; gave up after 3 attempts",
           fails(builds, "ADD " + url + " /f").getMessage());

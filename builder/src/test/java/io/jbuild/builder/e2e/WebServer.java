@@ -91,9 +91,14 @@ final class WebServer implements AutoCloseable {
     return paths;
   }
 
-  @Override
-  public void close() {
+  /** Connections are refused from here on. */
+  void stop() {
     server.stop(0);
     threads.shutdownNow();
+  }
+
+  @Override
+  public void close() {
+    stop();
   }
 }

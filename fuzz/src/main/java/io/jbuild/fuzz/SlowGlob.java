@@ -38,7 +38,7 @@ final class SlowGlob {
   private boolean one(int p, int t) {
     int c = pattern[p];
     if (c == '*') {
-      return doubleStar && at(p + 1) == '*' ? elements(p + 2, t) : star(p + 1, t);
+      return (doubleStar && at(p + 1) == '*') ? elements(p + 2, t) : star(p + 1, t);
     }
     if (t == text.length) {
       return false;

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The parsers that are fuzzed. */
+@SuppressWarnings("ImmutableEnumChecker") // its checks are methods without state
 public enum Target {
   /** A whole file: parsed, printed, parsed again, expanded, checked, planned. */
   BUILDFILE(BuildfileTarget::check, BuildfileTarget::read),

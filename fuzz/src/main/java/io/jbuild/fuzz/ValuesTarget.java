@@ -5,6 +5,7 @@ import io.jbuild.builder.instruction.GoDuration;
 import io.jbuild.builder.instruction.ModeChange;
 import io.jbuild.builder.instruction.Port;
 import io.jbuild.builder.instruction.Signals;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** The small grammars: a value within its bounds, or an IllegalArgumentException. */
@@ -16,7 +17,7 @@ final class ValuesTarget {
   static void check(String text) {
     attempt(text, ValuesTarget::mode);
     attempt(text, t -> Promise.holds(ByteSize.parse(t) >= 0, "a negative size"));
-    attempt(text, t -> GoDuration.parse(t).toNanos());
+    attempt(text, ValuesTarget::duration);
     attempt(text, ValuesTarget::ports);
     Signals.number(text).ifPresent(n -> Promise.holds(n > 0 && n <= 64, "signal " + n));
   }
@@ -27,6 +28,12 @@ final class ValuesTarget {
     } catch (IllegalArgumentException e) {
       Promise.holds(!String.valueOf(e.getMessage()).isBlank(), "an empty message");
     }
+  }
+
+  /** Nanoseconds in 64 bits, as in Go. */
+  private static void duration(String text) {
+    Duration duration = GoDuration.parse(text);
+    Promise.holds(Duration.ofNanos(duration.toNanos()).equals(duration), "duration " + duration);
   }
 
   private static void mode(String text) {

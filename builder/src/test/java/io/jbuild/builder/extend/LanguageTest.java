@@ -53,7 +53,7 @@ class LanguageTest {
     Map<String, String> args = new TreeMap<>();
     Platform platform = Platform.parse("linux/amd64");
     String name = "";
-    for (String line : input.split("(?<=\n)")) {
+    for (String line : input.split("(?<=\n)", -1)) {
       if (line.startsWith("=== ")) {
         name = line.substring(4).strip();
         files.put(name, "");

@@ -32,7 +32,7 @@ final class Lexer {
     } catch (ExpansionException e) {
       ExpansionException named =
           new ExpansionException(
-              "failed to process \"" + shortened() + "\": " + e.problem(), e.hint());
+              "failed to process \"" + shortened() + "\": " + e.problem(), e.hint(), text);
       named.initCause(e);
       throw named;
     }

@@ -89,9 +89,11 @@ sealed interface Condition {
       if (TRUE.contains(lower) || FALSE.contains(lower)) {
         return TRUE.contains(lower);
       }
-      throw lookup.error(
-          word + " is \"" + value + "\", which is neither true nor false",
-          "compare it: " + word + " == …, or " + word + " != \"\"");
+      throw lookup
+          .error(
+              word + " is \"" + value + "\", which is neither true nor false",
+              "compare it: " + word + " == …, or " + word + " != \"\"")
+          .at(word);
     }
   }
 }

@@ -221,12 +221,14 @@ final class KnownArgs {
     for (String name : expansion.undefined()) {
       String why = unknown.get(name);
       if (why != null) {
-        throw origin.error(
-            "$" + name + " is not known before the build: " + why,
-            "only ARGs with a value that is known then can be used here");
+        throw origin
+            .error(
+                "$" + name + " is not known before the build: " + why,
+                "only ARGs with a value that is known then can be used here")
+            .at(name);
       }
       if (!declared.contains(name) && !globals.declares(name)) {
-        throw origin.error("no ARG above declares $" + name, hint(name));
+        throw origin.error("no ARG above declares $" + name, hint(name)).at(name);
       }
     }
   }

@@ -51,10 +51,11 @@ final class CopyReader {
     Optional<Flag> from = flags.find("from");
     if (from.flatMap(Flag::value).map(value -> value.contains("$")).orElse(false)) {
       throw new BuildfileException(
-          "variable expansion is not supported for --from",
-          origin.source(),
-          from.get().range(),
-          Optional.of(MountFlagReader.NO_VARIABLES));
+              "variable expansion is not supported for --from",
+              origin.source(),
+              from.get().range(),
+              Optional.of(MountFlagReader.NO_VARIABLES))
+          .at(from.get().written());
     }
     List<String> words = words();
     return new Copy(
@@ -89,7 +90,7 @@ final class CopyReader {
       try {
         IgnoreRules.of(List.of(exclude.value().orElse("")));
       } catch (InvalidPatternException e) {
-        throw origin.error(String.valueOf(e.getMessage()), exclude.range());
+        throw origin.error(String.valueOf(e.getMessage()), exclude.range()).at(exclude.written());
       }
     }
     return new CopyOptions(
@@ -111,7 +112,9 @@ final class CopyReader {
               + " provided. Destination could not be determined");
     }
     if (!json && HeredocWord.parse(words.get(words.size() - 1)).isPresent()) {
-      throw origin.error(node.keyword() + " cannot accept a heredoc as a destination");
+      throw origin
+          .error(node.keyword() + " cannot accept a heredoc as a destination")
+          .at(words.get(words.size() - 1));
     }
     return words;
   }

@@ -34,7 +34,10 @@ public sealed interface CopySource {
     List<CopySource> out = expandAll(sources, expander);
     for (CopySource source : out) {
       if (source instanceof Path path && path.isRemote()) {
-        throw expander.origin().error("source can't be a URL for COPY: " + path.path, "use ADD");
+        throw expander
+            .origin()
+            .error("source can't be a URL for COPY: " + path.path, "use ADD")
+            .at(path.path);
       }
     }
     return out;

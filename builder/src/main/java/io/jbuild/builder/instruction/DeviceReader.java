@@ -48,13 +48,14 @@ final class DeviceReader {
     } else if (name.isEmpty()) {
       name = field;
     } else if (equals < 0) {
-      throw error("invalid field '" + field + "' must be a key=value pair");
+      throw error("invalid field '" + field + "' must be a key=value pair").at(field);
     } else {
       throw new BuildfileException(
-          "unexpected key '" + key + "' in '" + field + "'",
-          origin.source(),
-          flag.range(),
-          Suggestion.hint(key, List.of("name", "required")));
+              "unexpected key '" + key + "' in '" + field + "'",
+              origin.source(),
+              flag.range(),
+              Suggestion.hint(key, List.of("name", "required")))
+          .at(field);
     }
   }
 
@@ -62,7 +63,7 @@ final class DeviceReader {
     return switch (value) {
       case "1", "t", "T", "true", "TRUE", "True" -> true;
       case "0", "f", "F", "false", "FALSE", "False" -> false;
-      default -> throw error("invalid value for required: " + value);
+      default -> throw error("invalid value for required: " + value).at(value);
     };
   }
 

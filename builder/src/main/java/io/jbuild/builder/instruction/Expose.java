@@ -38,9 +38,11 @@ public record Expose(Origin origin, List<String> ports) implements Instruction {
       try {
         all.addAll(Port.parse(port));
       } catch (IllegalArgumentException e) {
-        throw origin.error(
-            String.valueOf(e.getMessage()),
-            "write 80, 8000-8010 or 53/udp: ports up to 65535; tcp, udp or sctp");
+        throw origin
+            .error(
+                String.valueOf(e.getMessage()),
+                "write 80, 8000-8010 or 53/udp: ports up to 65535; tcp, udp or sctp")
+            .at(port);
       }
     }
     return all;

@@ -40,7 +40,9 @@ final class FlagReader {
         throw reader.unknown(flag, known);
       }
       if (!seen.add(flag.name()) && kind != Kind.LIST) {
-        throw origin.error("duplicate flag specified: --" + flag.name(), flag.range());
+        throw origin
+            .error("duplicate flag specified: --" + flag.name(), flag.range())
+            .at("--" + flag.name());
       }
       reader.checkValue(flag, kind);
     }
@@ -54,7 +56,7 @@ final class FlagReader {
         flag.name().equals("strict")
             ? Frontend.hint(written)
             : Suggestion.hint(written, names).orElseGet(() -> all(names));
-    return origin.error("unknown flag: " + written, flag.range(), hint);
+    return origin.error("unknown flag: " + written, flag.range(), hint).at(written);
   }
 
   private String all(List<String> names) {
@@ -68,16 +70,23 @@ final class FlagReader {
     boolean empty = flag.value().map(String::isEmpty).orElse(false);
     boolean missing = kind == Kind.BOOLEAN ? empty : flag.value().isEmpty();
     if (missing) {
-      throw origin.error(
-          "missing a value on flag: --" + flag.name(),
-          flag.range(),
-          kind == Kind.BOOLEAN ? booleans(flag) : "write --" + flag.name() + "=VALUE");
+      throw origin
+          .error(
+              "missing a value on flag: --" + flag.name(),
+              flag.range(),
+              kind == Kind.BOOLEAN ? booleans(flag) : "write --" + flag.name() + "=VALUE")
+          .at(flag.written());
     }
     if (kind == Kind.BOOLEAN && bool(flag).isEmpty()) {
-      throw origin.error(
-          "expecting boolean value for flag --" + flag.name() + ", not: " + flag.value().orElse(""),
-          flag.range(),
-          booleans(flag));
+      throw origin
+          .error(
+              "expecting boolean value for flag --"
+                  + flag.name()
+                  + ", not: "
+                  + flag.value().orElse(""),
+              flag.range(),
+              booleans(flag))
+          .at(flag.written());
     }
   }
 

@@ -32,9 +32,11 @@ public record From(
     Expander expander = new Expander(expansion, origin);
     String expandedBase = expander.word(base);
     if (expandedBase.isEmpty()) {
-      throw origin.error(
-          "base name (" + base + ") should not be blank",
-          "give its variables a value: by ARG NAME=VALUE above the first FROM, or by --build-arg");
+      throw origin
+          .error(
+              "base name (" + base + ") should not be blank",
+              "give its variables a value: by ARG NAME=VALUE above the first FROM, or by --build-arg")
+          .at(base);
     }
     return new From(
         origin, expandedBase, name, writtenName, expander.optional(platform), description);

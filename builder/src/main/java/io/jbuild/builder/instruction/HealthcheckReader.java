@@ -53,9 +53,11 @@ final class HealthcheckReader {
         }
         return new Healthcheck(origin, Optional.of(check(command, flags)));
       default:
-        throw origin.error(
-            "unknown type \"" + health.type() + "\" in HEALTHCHECK (try CMD)",
-            "write HEALTHCHECK CMD and the command, or HEALTHCHECK NONE");
+        throw origin
+            .error(
+                "unknown type \"" + health.type() + "\" in HEALTHCHECK (try CMD)",
+                "write HEALTHCHECK CMD and the command, or HEALTHCHECK NONE")
+            .at(health.type());
     }
   }
 
@@ -79,14 +81,17 @@ final class HealthcheckReader {
     try {
       duration = GoDuration.parse(text.get());
     } catch (IllegalArgumentException e) {
-      throw origin.error(
-          String.valueOf(e.getMessage()), flag.get().range(), "write 30s, 1m30s or 500ms");
+      throw origin
+          .error(String.valueOf(e.getMessage()), flag.get().range(), "write 30s, 1m30s or 500ms")
+          .at(flag.get().written());
     }
     if (!duration.isZero() && duration.compareTo(MINIMUM) < 0) {
-      throw origin.error(
-          "interval \"" + name + "\" cannot be less than 1ms",
-          flag.get().range(),
-          "write --" + name + "=30s; 0 leaves it to the runtime");
+      throw origin
+          .error(
+              "interval \"" + name + "\" cannot be less than 1ms",
+              flag.get().range(),
+              "write --" + name + "=30s; 0 leaves it to the runtime")
+          .at(flag.get().written());
     }
     return Optional.of(duration);
   }
@@ -99,9 +104,11 @@ final class HealthcheckReader {
     }
     Optional<Long> retries = Numbers.unsigned(text.get(), 10, Integer.MAX_VALUE);
     if (retries.isEmpty()) {
-      throw origin.error(
-          "--retries must be a number that is not negative, not \"" + text.get() + "\"",
-          flag.get().range());
+      throw origin
+          .error(
+              "--retries must be a number that is not negative, not \"" + text.get() + "\"",
+              flag.get().range())
+          .at(flag.get().written());
     }
     return OptionalInt.of(retries.get().intValue());
   }

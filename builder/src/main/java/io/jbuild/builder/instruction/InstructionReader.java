@@ -127,9 +127,11 @@ final class InstructionReader {
     for (String word : words.subList(1, words.size())) {
       int equals = word.indexOf('=');
       if (equals < 1) {
-        throw origin.error(
-            "INCLUDE takes one path, and values as NAME=value: " + word,
-            "every file has an INCLUDE of its own");
+        throw origin
+            .error(
+                "INCLUDE takes one path, and values as NAME=value: " + word,
+                "every file has an INCLUDE of its own")
+            .at(word);
       }
       values.add(
           new KeyValue(word.substring(0, equals), word.substring(equals + 1), false, node.range()));
@@ -193,11 +195,13 @@ final class InstructionReader {
     Optional<String> written = named ? Optional.of(words.get(2)) : Optional.empty();
     Optional<String> name = written.map(w -> w.toLowerCase(Locale.ROOT));
     if (name.isPresent() && !isStageName(name.get())) {
-      throw origin.error(
-          "invalid name for build stage: \""
-              + words.get(2)
-              + "\", name can't start with a number or contain symbols",
-          "a name is letters, digits and - _ . and begins with a letter; it is never expanded");
+      throw origin
+          .error(
+              "invalid name for build stage: \""
+                  + words.get(2)
+                  + "\", name can't start with a number or contain symbols",
+              "a name is letters, digits and - _ . and begins with a letter; it is never expanded")
+          .at(words.get(2));
     }
     Optional<String> description = name.flatMap(this::description);
     return new From(origin, words.get(0), name, written, flags.string("platform"), description);
@@ -249,7 +253,7 @@ final class InstructionReader {
     String signal = oneText();
     boolean literal = signal.chars().allMatch(c -> Character.isLetterOrDigit(c));
     if (literal && Signals.number(signal).isEmpty()) {
-      throw origin.error("invalid signal: " + signal, Signals.hint(signal));
+      throw origin.error("invalid signal: " + signal, Signals.hint(signal)).at(signal);
     }
     return new StopSignal(plain(), signal);
   }

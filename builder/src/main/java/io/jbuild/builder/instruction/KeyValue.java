@@ -20,7 +20,8 @@ public record KeyValue(String key, String value, boolean legacy, SourceRange ran
       if (key.isEmpty()) {
         throw expander
             .origin()
-            .error("names can not be blank: " + pair.key + " stands for nothing", pair.range);
+            .error("names can not be blank: " + pair.key + " stands for nothing", pair.range)
+            .at(pair.key);
       }
       out.add(new KeyValue(key, expander.word(pair.value), pair.legacy, pair.range));
     }

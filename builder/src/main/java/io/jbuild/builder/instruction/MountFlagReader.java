@@ -56,19 +56,21 @@ final class MountFlagReader {
     }
     if (!MountReader.KEYS.contains(key)) {
       throw error(
-          "unexpected key '" + key + "' in '" + field + "'",
-          Suggestion.hint(key, MountReader.KEYS)
-              .or(() -> Optional.of("there are " + String.join(", ", MountReader.KEYS))));
+              "unexpected key '" + key + "' in '" + field + "'",
+              Suggestion.hint(key, MountReader.KEYS)
+                  .or(() -> Optional.of("there are " + String.join(", ", MountReader.KEYS))))
+          .at(field);
     }
     if (equals < 0 && !BARE.contains(key)) {
       throw error(
-          "invalid field '" + field + "' must be a key=value pair",
-          Optional.of("write " + key + "=VALUE"));
+              "invalid field '" + field + "' must be a key=value pair",
+              Optional.of("write " + key + "=VALUE"))
+          .at(field);
     }
     String value = field.substring(equals + 1);
     int dollar = value.indexOf('$');
     if (key.equals("from") && dollar >= 0 && dollar < value.length() - 1) {
-      throw error("'from' doesn't support variable expansion", Optional.of(NO_VARIABLES));
+      throw error("'from' doesn't support variable expansion", Optional.of(NO_VARIABLES)).at(value);
     }
     return new MountFlag.Option(key, equals < 0 ? Optional.empty() : Optional.of(value));
   }

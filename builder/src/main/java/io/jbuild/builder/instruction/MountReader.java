@@ -104,7 +104,8 @@ final class MountReader {
     for (String key : values.keySet()) {
       if (!KNOWN.getOrDefault(key, Set.of()).contains(type)) {
         throw error(
-            "unexpected key '" + key + "' for mount type '" + lower(type) + "'", typesOf(key));
+                "unexpected key '" + key + "' for mount type '" + lower(type) + "'", typesOf(key))
+            .at(key);
       }
     }
     refuseWhatIsNotDone();
@@ -121,7 +122,8 @@ final class MountReader {
   private void refuseWhatIsNotDone() throws BuildfileException {
     String propagation = values.getOrDefault("bind-propagation", "private");
     if (!PRIVATE.contains(propagation.toLowerCase(Locale.ROOT))) {
-      throw error("bind-propagation is private or slave, not \"" + propagation + "\"");
+      throw error("bind-propagation is private or slave, not \"" + propagation + "\"")
+          .at(propagation);
     }
     if (values.containsKey("u")) {
       throw error("'U' is not done here: say uid= and gid= of a cache, or COPY --chown");
@@ -153,7 +155,8 @@ final class MountReader {
       case "1", "t", "T", "true", "TRUE", "True" -> true;
       case "0", "f", "F", "false", "FALSE", "False" -> false;
       default ->
-          throw error("invalid value for " + option.key() + ": " + value, "write true or false");
+          throw error("invalid value for " + option.key() + ": " + value, "write true or false")
+              .at(value);
     };
   }
 
@@ -206,7 +209,7 @@ final class MountReader {
       long bytes = ByteSize.parse(size.get());
       return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
     } catch (IllegalArgumentException e) {
-      throw error("invalid value for size: " + size.get(), "write 64m or 1g");
+      throw error("invalid value for size: " + size.get(), "write 64m or 1g").at(size.get());
     }
   }
 
@@ -263,7 +266,8 @@ final class MountReader {
   private String target() throws BuildfileException {
     String target = get("target").orElse(".");
     if (target.startsWith("/") && target.replace("/", "").replace(".", "").isEmpty()) {
-      throw error("invalid mount target \"" + target + "\"", "the root itself cannot be replaced");
+      throw error("invalid mount target \"" + target + "\"", "the root itself cannot be replaced")
+          .at(target);
     }
     return target;
   }
@@ -284,7 +288,8 @@ final class MountReader {
     }
     Optional<Long> mode = Numbers.unsigned(text, 8, ALL_BITS);
     if (mode.isEmpty()) {
-      throw error("invalid value " + text + " for " + key, "write octal digits, such as 0755");
+      throw error("invalid value " + text + " for " + key, "write octal digits, such as 0755")
+          .at(text);
     }
     return OptionalInt.of(mode.get().intValue() & bits);
   }
@@ -297,7 +302,8 @@ final class MountReader {
     Optional<Long> id = Numbers.unsigned(text, 10, MAX_ID);
     if (id.isEmpty()) {
       throw error(
-          "invalid value " + text + " for " + key, "write the number: names are not looked up");
+              "invalid value " + text + " for " + key, "write the number: names are not looked up")
+          .at(text);
     }
     return id.get();
   }
@@ -316,11 +322,12 @@ final class MountReader {
     }
     String what = key.equals("type") ? "mount type" : key + " value";
     throw new BuildfileException(
-        "unsupported " + what + " \"" + text + "\"",
-        expander.origin().source(),
-        flag.range(),
-        Suggestion.hint(text, names)
-            .or(() -> Optional.of("there are " + String.join(", ", names))));
+            "unsupported " + what + " \"" + text + "\"",
+            expander.origin().source(),
+            flag.range(),
+            Suggestion.hint(text, names)
+                .or(() -> Optional.of("there are " + String.join(", ", names))))
+        .at(text);
   }
 
   /** Where an option would be right. */

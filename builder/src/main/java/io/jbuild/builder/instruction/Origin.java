@@ -32,7 +32,8 @@ public record Origin(Source source, SourceRange range, String text, char escape)
   }
 
   BuildfileException error(ExpansionException cause) {
-    BuildfileException error = new BuildfileException(cause.problem(), source, range, cause.hint());
+    BuildfileException error =
+        new BuildfileException(cause.problem(), source, range, cause.hint()).at(cause.word());
     error.initCause(cause);
     return error;
   }

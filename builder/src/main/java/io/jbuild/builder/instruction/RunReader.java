@@ -68,10 +68,11 @@ final class RunReader {
     }
     List<String> names = Arrays.stream(values).map(v -> v.name().toLowerCase(Locale.ROOT)).toList();
     throw new BuildfileException(
-        name + " mode \"" + text + "\" is not one of " + String.join(", ", names),
-        origin.source(),
-        flag.get().range(),
-        Suggestion.hint(text, names));
+            name + " mode \"" + text + "\" is not one of " + String.join(", ", names),
+            origin.source(),
+            flag.get().range(),
+            Suggestion.hint(text, names))
+        .at(text);
   }
 
   /** Without variables a mount is checked at once, not when its step is reached. */

@@ -16,7 +16,7 @@ public record StopSignal(Origin origin, String signal) implements Instruction {
   public StopSignal expand(Expansion expansion) throws BuildfileException {
     String expanded = new Expander(expansion, origin).word(signal);
     if (Signals.number(expanded).isEmpty()) {
-      throw origin.error("invalid signal: " + expanded, Signals.hint(expanded));
+      throw origin.error("invalid signal: " + expanded, Signals.hint(expanded)).at(signal);
     }
     return new StopSignal(origin, expanded);
   }

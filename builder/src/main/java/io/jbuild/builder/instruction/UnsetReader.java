@@ -31,11 +31,14 @@ final class UnsetReader {
     Optional<Unset.Kind> kind = Unset.Kind.find(word);
     if (kind.isEmpty()) {
       String hint = NOT_POSSIBLE.get(word.toUpperCase(java.util.Locale.ROOT));
-      throw origin.error(
-          "UNSET " + word + " is not possible",
-          hint != null
-              ? hint
-              : Suggestion.hint(word, kinds).orElse("it takes one of " + String.join(", ", kinds)));
+      throw origin
+          .error(
+              "UNSET " + word + " is not possible",
+              hint != null
+                  ? hint
+                  : Suggestion.hint(word, kinds)
+                      .orElse("it takes one of " + String.join(", ", kinds)))
+          .at(word);
     }
     List<String> names = words.subList(1, words.size());
     check(kind.get(), names);
@@ -48,14 +51,14 @@ final class UnsetReader {
           "UNSET " + kind + " requires at least one name", "UNSET " + kind + " * means all");
     }
     if (!kind.isNamed() && !names.isEmpty()) {
-      throw origin.error("UNSET " + kind + " takes no names: there is only one");
+      throw origin.error("UNSET " + kind + " takes no names: there is only one").at(names.get(0));
     }
     if (names.size() > 1 && names.contains(Unset.ALL)) {
       throw origin.error("UNSET " + kind + " * is all of them, and takes no other names");
     }
     for (String name : names) {
       if (kind == Unset.Kind.ENV && name.contains("=")) {
-        throw origin.error("UNSET ENV takes names without values: " + name);
+        throw origin.error("UNSET ENV takes names without values: " + name).at(name);
       }
     }
   }

@@ -53,7 +53,8 @@ final class ChecksReader {
                     key.equals("error") ? "write error=true" : "write " + key + "=RULE,RULE")
                 : Suggestion.hint(key, OPTIONS);
         throw new BuildfileException(
-            "invalid check option \"" + part.strip() + "\"", source, range, hint);
+                "invalid check option \"" + part.strip() + "\"", source, range, hint)
+            .at(key);
       }
     }
     return new Checks(skip, error, experimental);

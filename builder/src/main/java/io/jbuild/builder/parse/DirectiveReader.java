@@ -54,7 +54,7 @@ final class DirectiveReader {
     }
     if (!escape.value().equals("\\") && !escape.value().equals("`")) {
       String problem = "invalid escape token '" + escape.value() + "': it must be ` or \\";
-      throw new BuildfileException(problem, source, escape.range());
+      throw new BuildfileException(problem, source, escape.range()).at(escape.value());
     }
     return escape.value().charAt(0);
   }

@@ -19,9 +19,14 @@ public record Flag(String name, Optional<String> value, SourceRange range) {
     return new Flag(name, value, range);
   }
 
+  /** As it is written when nothing in it needs a quote. */
+  public String written() {
+    return "--" + name + value.map(v -> "=" + v).orElse("");
+  }
+
   void print(StringBuilder out) {
-    out.append(" --");
-    String text = name + value.map(v -> "=" + v).orElse("");
+    out.append(' ');
+    String text = written();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\\' || c == '"' || c == '\'' || Blanks.isSpace(c)) {

@@ -80,7 +80,7 @@ final class NodeReader {
         keyword.isPresent()
             ? Optional.of(Frontend.hint(keyword.get().name()))
             : Suggestion.hint(written, Keyword.names(extended)).or(() -> notOne(written));
-    throw new BuildfileException(problem, source, range, hint);
+    throw new BuildfileException(problem, source, range, hint).at(written);
   }
 
   /** The two ways in which a shell command comes to stand where an instruction should. */
@@ -148,7 +148,8 @@ final class NodeReader {
     }
     // Refused before it is read, so that nesting cannot exhaust the stack.
     if (body.substring(0, end).equalsIgnoreCase("ONBUILD")) {
-      throw error("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed", bodyStart, bodyStart);
+      throw error("Chaining ONBUILD via `ONBUILD ONBUILD` isn't allowed", bodyStart, bodyStart)
+          .at(body.substring(0, end));
     }
     return new Arguments.Trigger(read(bodyStart, List.of()));
   }
@@ -203,10 +204,11 @@ final class NodeReader {
       int equals = piece.text().indexOf('=');
       if (equals < 0) {
         throw error(
-            "can't find = in \"" + piece.text() + "\"; must be of the form: name=value",
-            bodyStart + piece.start(),
-            bodyStart + piece.end(),
-            "a value with blanks needs quotes around it");
+                "can't find = in \"" + piece.text() + "\"; must be of the form: name=value",
+                bodyStart + piece.start(),
+                bodyStart + piece.end(),
+                "a value with blanks needs quotes around it")
+            .at(piece.text());
       }
       String key = piece.text().substring(0, equals);
       String value = piece.text().substring(equals + 1);

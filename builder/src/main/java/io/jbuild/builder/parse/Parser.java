@@ -66,10 +66,11 @@ public final class Parser {
       SourceRange range =
           directives.syntax().map(Directives.Directive::range).orElse(SourceRange.line(1));
       throw new BuildfileException(
-          "cannot run the frontend \"" + asked.orElse("") + "\"",
-          source,
-          range,
-          Optional.of("docker/dockerfile is interpreted here; other frontends are not run"));
+              "cannot run the frontend \"" + asked.orElse("") + "\"",
+              source,
+              range,
+              Optional.of("docker/dockerfile is interpreted here; other frontends are not run"))
+          .at(asked.orElse(""));
     }
     return frontend;
   }

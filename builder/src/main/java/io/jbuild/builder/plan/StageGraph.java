@@ -165,13 +165,17 @@ public final class StageGraph {
       throws BuildfileException {
     if (stage.isPresent() && stage.get().index() >= user.index()) {
       String which = stage.get().index() == user.index() ? "this stage itself" : "a later stage";
-      throw origin.error(
-          "from=" + name + " names " + which, "only stages above this one can be copied from");
+      throw origin
+          .error(
+              "from=" + name + " names " + which, "only stages above this one can be copied from")
+          .at(name);
     }
     if (stage.isEmpty() && isNumber(name)) {
-      throw origin.error(
-          "from=" + name + ": there is no stage with this index",
-          "stages are counted from 0; this file's last is " + (buildfile.stages().size() - 1));
+      throw origin
+          .error(
+              "from=" + name + ": there is no stage with this index",
+              "stages are counted from 0; this file's last is " + (buildfile.stages().size() - 1))
+          .at(name);
     }
   }
 
@@ -230,7 +234,8 @@ public final class StageGraph {
       BuildfileException error =
           Suggestion.hint(name, names)
               .map(hint -> origin.error(e.getMessage(), hint))
-              .orElseGet(() -> origin.error(e.getMessage()));
+              .orElseGet(() -> origin.error(e.getMessage()))
+              .at(name);
       error.initCause(e);
       throw error;
     }

@@ -15,18 +15,37 @@ public final class BuildfileException extends Exception {
   private final transient Source source;
   private final transient SourceRange range;
   private final transient Optional<String> hint;
+  private final String culprit;
 
   public BuildfileException(
       String problem, Source source, SourceRange range, Optional<String> hint) {
+    this(problem, source, range, hint, "");
+  }
+
+  private BuildfileException(
+      String problem, Source source, SourceRange range, Optional<String> hint, String culprit) {
     super(Printable.visible(source.name() + ":" + range.startLine() + ": " + problem));
     this.problem = Printable.visible(problem);
     this.source = source;
     this.range = range;
     this.hint = hint.map(Printable::visible);
+    this.culprit = culprit;
   }
 
   public BuildfileException(String problem, Source source, SourceRange range) {
     this(problem, source, range, Optional.empty());
+  }
+
+  /**
+   * The same about one word of those lines, as it is written there: {@link #render} draws carets
+   * below it. A word that is not found, since a variable or a continuation made it, gets none.
+   */
+  public BuildfileException at(String word) {
+    BuildfileException error = new BuildfileException(problem, source, range, hint, word);
+    if (getCause() != null) {
+      error.initCause(getCause());
+    }
+    return error;
   }
 
   /** The sentence alone, without the place. */
@@ -48,11 +67,11 @@ public final class BuildfileException extends Exception {
   }
 
   /**
-   * The message, the lines around it with {@code >>>} at those meant, by what the file is included,
-   * and the hint.
+   * The message, the lines around it with {@code >>>} at those meant and carets below the word, by
+   * what the file is included, and the hint.
    */
   public String render() {
-    String excerpt = Excerpt.render(source, range);
+    String excerpt = Excerpt.render(source, range, culprit);
     return getMessage()
         + "\n"
         + excerpt

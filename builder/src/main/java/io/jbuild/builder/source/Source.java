@@ -131,7 +131,7 @@ public final class Source {
 
   /** The lines of a range with their neighbours, numbered, {@code >>>} at those of the range. */
   public String excerpt(SourceRange range) {
-    return Excerpt.render(this, range);
+    return Excerpt.render(this, range, "");
   }
 
   @Override

@@ -152,6 +152,7 @@ public record CopyRequest(
   /** Whether the destination can only be a directory. */
   boolean isIntoDirectory() {
     return parents
+        || destination.isEmpty()
         || destination.endsWith("/")
         || destination.endsWith("/.")
         || destination.endsWith("/..")

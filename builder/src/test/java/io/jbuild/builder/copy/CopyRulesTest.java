@@ -180,6 +180,13 @@ class CopyRulesTest {
   }
 
   @Test
+  void link_toNoName_isIntoTheWorkdir() throws Exception {
+    try (CopyBench bench = new CopyBench("a", "w/@700")) {
+      assertEquals("w/ w/a=a", bench.copy(bench.request("a ").withWorkdir(TreePath.parse("/w")).withLink()));
+    }
+  }
+
+  @Test
   void link_withAMode_leavesDirectoriesThatAreThere() throws Exception {
     try (CopyBench bench = new CopyBench("a", "etc/@755")) {
       CopyRequest request = bench.request("a /etc/a").withLink();

@@ -2,6 +2,8 @@ package io.jbuild.builder.lint;
 
 import io.jbuild.builder.instruction.CopySource;
 import io.jbuild.builder.match.IgnoreRules;
+import io.jbuild.builder.match.PathPattern;
+import io.jbuild.linux.Name;
 import io.jbuild.linux.TreePath;
 import java.util.List;
 import java.util.Set;
@@ -22,11 +24,7 @@ final class IgnoredSources {
     return EVERYTHING.contains(rule.text().replaceAll("^/+|/+$", ""));
   }
 
-  /** With a rule that includes again, a hidden directory may hold what is not hidden: silence. */
   void check(Line line, List<CopySource> sources) {
-    if (rules.rules().stream().anyMatch(IgnoreRules.Rule::include)) {
-      return;
-    }
     for (CopySource source : sources) {
       if (source instanceof CopySource.Path path && !path.isRemote() && hides(path.path())) {
         findings.add(
@@ -37,11 +35,27 @@ final class IgnoredSources {
     }
   }
 
+  /** What a rule with {@code !} may include again is not hidden, nor is what has it in it. */
   private boolean hides(String path) {
     TreePath clean = TreePath.parse(path);
+    boolean again = rules.rules().stream().anyMatch(IgnoreRules.Rule::include);
     if (clean.isRoot()) {
-      return rules.rules().stream().anyMatch(IgnoredSources::hidesAll);
+      return !again && rules.rules().stream().anyMatch(IgnoredSources::hidesAll);
     }
-    return rules.excluded(clean.toString().substring(1));
+    return rules.excluded(relative(clean))
+        && !(again && rules.mayContainIncluded(relative(plain(clean))));
+  }
+
+  /** The path up to the first name with a wildcard. */
+  private static TreePath plain(TreePath path) {
+    List<Name> names =
+        path.names().stream()
+            .takeWhile(name -> !PathPattern.hasWildcards(name.toString()))
+            .toList();
+    return TreePath.of(names);
+  }
+
+  private static String relative(TreePath path) {
+    return path.toString().substring(1);
   }
 }

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 
 /** Where the Buildfile comes from. */
 public sealed interface BuildfileInput {
-  /** {@code Buildfile}, then {@code Dockerfile}, then {@code Containerfile} in the context. */
+  /**
+   * The first of {@code Buildfile}, {@code Dockerfile} and the other usual names in the context.
+   */
   record Default() implements BuildfileInput {}
 
   /** A named file. */

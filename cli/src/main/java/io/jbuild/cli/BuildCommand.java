@@ -56,8 +56,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       names = {"-f", "--file"},
       paramLabel = "FILE",
       description =
-          "The Buildfile, its URL, or '-' for standard input (default: Buildfile, Dockerfile or Containerfile"
-              + " in CONTEXT).")
+          "The Buildfile, its URL, or '-' for standard input (default: Buildfile, Dockerfile, Containerfile"
+              + " or dockerfile in CONTEXT).")
   @Nullable String file;
 
   @Option(

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /** Reads the Buildfile that a build, or a check, means. */
 public final class BuildfileFinder {
-  private static final List<String> NAMES = List.of("Buildfile", "Dockerfile", "Containerfile");
+  private static final List<String> NAMES =
+      List.of("Buildfile", "Dockerfile", "Containerfile", "dockerfile");
   private static final int MAX_BYTES = 16 << 20;
 
   private BuildfileFinder() {}

@@ -182,7 +182,8 @@ class CopyRulesTest {
   @Test
   void link_toNoName_isIntoTheWorkdir() throws Exception {
     try (CopyBench bench = new CopyBench("a", "w/@700")) {
-      assertEquals("w/ w/a=a", bench.copy(bench.request("a ").withWorkdir(TreePath.parse("/w")).withLink()));
+      assertEquals(
+          "w/ w/a=a", bench.copy(bench.request("a ").withWorkdir(TreePath.parse("/w")).withLink()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.plan.PlatformNames;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.text.MalformedException;
 import java.util.ArrayList;
@@ -26,7 +27,8 @@ final class PlatformOption {
     try {
       return Platform.parse(text);
     } catch (MalformedException e) {
-      throw new TypeConversionException(String.valueOf(e.getMessage()));
+      String hint = PlatformNames.hint(text).map(meant -> "; " + meant).orElse("");
+      throw new TypeConversionException(e.getMessage() + hint);
     }
   }
 

@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * What an image runs on: {@code linux/amd64}, {@code linux/arm/v7}, {@code
@@ -84,6 +86,13 @@ public record Platform(
    */
   public static Platform parse(String text) throws MalformedException {
     return PlatformParser.parse(text);
+  }
+
+  /** The systems and architectures that are known, as they are normally written. */
+  public static SortedSet<String> knownNames() {
+    SortedSet<String> names = new TreeSet<>(KNOWN_OS);
+    names.addAll(KNOWN_ARCHITECTURE);
+    return names;
   }
 
   static boolean isKnownOs(String os) {

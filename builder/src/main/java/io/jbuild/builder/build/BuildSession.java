@@ -33,8 +33,6 @@ import io.jbuild.builder.step.Workshop;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.Platform;
-import io.jbuild.oci.Reference;
-import io.jbuild.oci.text.MalformedException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -172,13 +170,13 @@ final class BuildSession {
     }
     if (base instanceof Supply.Scratch) {
       return CompletableFuture.completedFuture(
-          begun(info, StageState.scratch(platform(stage), workshop.fixedTime())));
+          begun(info, StageState.scratch(graph.platform(stage), workshop.fixedTime())));
     }
     Origin origin = stage.from().origin();
     if (base instanceof Supply.OfContext context && context.isFiles()) {
       return files(stage, context, info, origin);
     }
-    CompletableFuture<ImageConfig> image = image(base, platform(stage), origin);
+    CompletableFuture<ImageConfig> image = image(base, graph.platform(stage), origin);
     long start = System.nanoTime();
     listener.stepStarted(info);
     return image
@@ -197,7 +195,7 @@ final class BuildSession {
   private StageState onImage(Stage stage, ImageConfig base) {
     try {
       String name = graph.from(stage).base();
-      basePlatforms.check(stage, name, base.platform(), platform(stage));
+      basePlatforms.check(stage, name, base.platform(), graph.platform(stage));
       return StageState.from(base, workshop.fixedTime());
     } catch (BuildfileException e) {
       throw new CompletionException(e);
@@ -208,7 +206,7 @@ final class BuildSession {
   private CompletableFuture<StageState> files(
       Stage stage, Supply.OfContext context, StepInfo info, Origin origin)
       throws BuildfileException {
-    StageState empty = StageState.scratch(platform(stage), workshop.fixedTime());
+    StageState empty = StageState.scratch(graph.platform(stage), workshop.fixedTime());
     CompletableFuture<SourceTree> tree = trees.named(context.name(), context.source());
     Copy all = Copy.everything(origin, context.name());
     return tasks()
@@ -242,7 +240,7 @@ final class BuildSession {
   private CompletableFuture<ImageConfig> image(Supply supply, Platform platform, Origin origin)
       throws BuildfileException {
     if (supply instanceof Supply.OfImage image) {
-      return images.get(image.reference(), platform, origin);
+      return images.get(image, platform);
     }
     if (supply instanceof Supply.OfContext context
         && context.source() instanceof ContextSource.Layout layout) {
@@ -250,18 +248,6 @@ final class BuildSession {
     }
     throw origin.error(
         supply + " is no image", "give docker-image://NAME or oci-layout://DIRECTORY");
-  }
-
-  private Platform platform(Stage stage) throws BuildfileException {
-    Optional<String> named = graph.from(stage).platform();
-    if (named.isEmpty()) {
-      return workshop.request().platform();
-    }
-    try {
-      return Platform.parse(named.get());
-    } catch (MalformedException e) {
-      throw stage.from().origin().error(e.getMessage());
-    }
   }
 
   /** The platform that a stage is built for, which is that of the stage it begins with. */
@@ -272,7 +258,7 @@ final class BuildSession {
       lowest = base.stage();
       known = builtFor.get(lowest.index());
     }
-    Platform found = known == null ? platform(lowest) : known;
+    Platform found = known == null ? graph.platform(lowest) : known;
     builtFor.put(stage.index(), found);
     return found;
   }
@@ -286,12 +272,8 @@ final class BuildSession {
     if (supply instanceof Supply.OfStage of) {
       CompletableFuture<StageState> unused = stage(of.stage());
     } else if (supply instanceof Supply.OfImage image) {
-      CompletableFuture<ImageConfig> unused = image(image.reference(), image.origin());
+      CompletableFuture<ImageConfig> unused = images.get(image, workshop.request().platform());
     }
-  }
-
-  private CompletableFuture<ImageConfig> image(Reference reference, Origin origin) {
-    return images.get(reference, workshop.request().platform(), origin);
   }
 
   boolean isFresh(Stage stage) {

@@ -3,6 +3,8 @@ package io.jbuild.builder.image;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.TransferListener;
 import io.jbuild.builder.instruction.Origin;
+import io.jbuild.builder.plan.PlatformNames;
+import io.jbuild.builder.plan.Supply;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.solve.Flights;
 import io.jbuild.builder.solve.Tasks;
@@ -46,28 +48,32 @@ public final class BaseImages {
   }
 
   /** The image's configuration; its layers are in the store when the future is done. */
-  public CompletableFuture<ImageConfig> get(Reference reference, Platform platform, Origin origin) {
-    return flights.join(new Wanted(reference, platform), () -> start(reference, platform, origin));
-  }
-
-  private CompletableFuture<ImageConfig> start(
-      Reference reference, Platform platform, Origin origin) {
-    return tasks
-        .submit(() -> local(reference, platform, origin))
-        .thenCompose(found -> orPulled(found, reference, platform, origin))
-        .handle(
-            (config, error) ->
-                result(reference.familiar(), config, error, origin, Optional.empty()));
+  public CompletableFuture<ImageConfig> get(Supply.OfImage image, Platform platform) {
+    return flights.join(
+        new Wanted(image.reference(), platform),
+        () ->
+            tasks
+                .submit(() -> local(image, platform))
+                .thenCompose(found -> orPulled(found, image, platform))
+                .handle((config, error) -> result(image, config, error, image.hint())));
   }
 
   private CompletableFuture<ImageConfig> orPulled(
-      Local found, Reference reference, Platform platform, Origin origin) {
+      Local found, Supply.OfImage image, Platform platform) {
     return found.image().isPresent()
         ? done(found.image().get())
-        : pull(reference, platform)
-            .handle(
-                (config, error) ->
-                    result(reference.familiar(), config, error, origin, found.hint()));
+        : pull(image.reference(), platform)
+            .handle((config, error) -> result(image, config, error, hint(found, image, platform)));
+  }
+
+  /** What is the matter, should nobody have the image. */
+  private static Optional<String> hint(Local found, Supply.OfImage image, Platform platform) {
+    return found.hint().or(image::hint).or(() -> PlatformNames.hint(platform.toString()));
+  }
+
+  private static ImageConfig result(
+      Supply.OfImage image, ImageConfig config, Throwable error, Optional<String> hint) {
+    return result(image.reference().familiar(), config, error, image.origin(), hint);
   }
 
   /**
@@ -94,8 +100,9 @@ public final class BaseImages {
    */
   private record Local(Optional<ImageConfig> image, Optional<String> hint) {}
 
-  private Local local(Reference reference, Platform platform, Origin origin)
+  private Local local(Supply.OfImage wanted, Platform platform)
       throws IOException, BuildfileException {
+    Reference reference = wanted.reference();
     if (policy == PullPolicy.ALWAYS) {
       return new Local(Optional.empty(), Optional.empty());
     }
@@ -110,12 +117,14 @@ public final class BaseImages {
       return new Local(Optional.of(only), Optional.empty());
     }
     if (policy == PullPolicy.NEVER) {
-      throw origin.error(
+      String problem =
           "image "
               + reference.familiar()
               + " is not in the store"
               + others.map(set -> " for " + platform + ", only for " + set.platforms()).orElse("")
-              + ", and pulling is off");
+              + ", and pulling is off";
+      Origin origin = wanted.origin();
+      throw wanted.hint().map(h -> origin.error(problem, h)).orElseGet(() -> origin.error(problem));
     }
     return new Local(
         Optional.empty(), others.map(set -> "the store has it for " + set.platforms()));

@@ -3,6 +3,7 @@ package io.jbuild.builder.lint;
 import io.jbuild.builder.expand.Expansion;
 import io.jbuild.builder.expand.ExpansionException;
 import io.jbuild.builder.instruction.From;
+import io.jbuild.builder.plan.PlatformNames;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Suggestion;
 import io.jbuild.oci.Platform;
@@ -92,7 +93,7 @@ final class FromRules {
 
   private void platform(Line line, String expanded, Expansion expansion) throws BuildfileException {
     From from = (From) line.instruction();
-    Platform platform = parse(from, expanded);
+    Platform platform = PlatformNames.parse(expanded, from.origin());
     boolean constant = expansion.used().isEmpty() && expansion.undefined().isEmpty();
     boolean redundant =
         expansion.used().equals(Set.of(TARGET_PLATFORM))
@@ -108,17 +109,6 @@ final class FromRules {
           line,
           Rule.FROM_PLATFORM_FLAG_CONST_DISALLOWED,
           "--platform is always \"" + expanded + "\", whatever the build is for");
-    }
-  }
-
-  private static Platform parse(From from, String expanded) throws BuildfileException {
-    try {
-      return Platform.parse(expanded);
-    } catch (MalformedException e) {
-      BuildfileException error =
-          from.origin().error("--platform=" + from.platform().orElse("") + ": " + e.getMessage());
-      error.initCause(e);
-      throw error;
     }
   }
 

@@ -126,13 +126,10 @@ public final class StageGraph {
     return instead(stage).isPresent();
   }
 
-  private Platform platform(Stage stage) throws BuildfileException {
+  /** What its FROM says that it is for, or what the build is for. */
+  public Platform platform(Stage stage) throws BuildfileException {
     Optional<String> named = from(stage).platform();
-    try {
-      return named.isEmpty() ? platform : Platform.parse(named.get());
-    } catch (MalformedException e) {
-      throw stage.from().origin().error(e.getMessage());
-    }
+    return named.isEmpty() ? platform : PlatformNames.parse(named.get(), stage.from().origin());
   }
 
   private Optional<Supply> instead(Stage stage) throws BuildfileException {
@@ -191,7 +188,7 @@ public final class StageGraph {
     }
     return name.equals(SCRATCH)
         ? new Supply.Scratch()
-        : new Supply.OfImage(reference(name, origin), origin);
+        : new Supply.OfImage(reference(name, user, origin), origin, nearStage(name, user));
   }
 
   /** What the caller gave for a name; for the stages of its own making it gave nothing. */
@@ -207,7 +204,7 @@ public final class StageGraph {
           .filter(stage -> stage.index() < user.index())
           .map(Supply.OfStage::new);
     } else if (source instanceof ContextSource.Image image) {
-      return Optional.of(new Supply.OfImage(image.reference(), origin));
+      return Optional.of(new Supply.OfImage(image.reference(), origin, Optional.empty()));
     } else if (source instanceof ContextSource.Scratch) {
       return Optional.of(new Supply.Scratch());
     }
@@ -226,13 +223,21 @@ public final class StageGraph {
     return stage.get();
   }
 
-  private Reference reference(String name, Origin origin) throws BuildfileException {
+  /** A stage above with nearly this name. */
+  private Optional<String> nearStage(String name, Stage user) {
+    List<String> names =
+        buildfile.stages().subList(0, user.index()).stream()
+            .flatMap(stage -> stage.name().stream())
+            .toList();
+    return Suggestion.hint(name, names);
+  }
+
+  private Reference reference(String name, Stage user, Origin origin) throws BuildfileException {
     try {
       return Reference.parse(name);
     } catch (MalformedException e) {
-      List<String> names = buildfile.stages().stream().map(Stage::label).toList();
       BuildfileException error =
-          Suggestion.hint(name, names)
+          nearStage(name, user)
               .map(hint -> origin.error(e.getMessage(), hint))
               .orElseGet(() -> origin.error(e.getMessage()))
               .at(name);

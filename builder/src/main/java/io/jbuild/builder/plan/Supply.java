@@ -4,6 +4,7 @@ import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.Stage;
 import io.jbuild.oci.Reference;
+import java.util.Optional;
 
 /** What a name in FROM, {@code --from} or a mount's {@code from} stands for. */
 public sealed interface Supply {
@@ -26,6 +27,11 @@ public sealed interface Supply {
     }
   }
 
-  /** An image of the store or of a registry. */
-  record OfImage(Reference reference, Origin origin) implements Supply {}
+  /**
+   * An image of the store or of a registry.
+   *
+   * @param hint what else its name may have been meant to be, for the case that there is no such
+   *     image
+   */
+  record OfImage(Reference reference, Origin origin, Optional<String> hint) implements Supply {}
 }

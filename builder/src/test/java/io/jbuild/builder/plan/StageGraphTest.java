@@ -54,6 +54,32 @@ class StageGraphTest {
     assertEquals(List.of("alpine:latest", "0:latest"), bases("FROM alpine", "FROM 0"));
   }
 
+  private static Optional<String> hint(String from, String... lines) throws Exception {
+    Buildfile file = Buildfile.parse(Source.of("Buildfile", String.join("\n", lines)));
+    StageGraph graph =
+        StageGraph.of(file, Optional.empty(), new TreeMap<>(), new TreeMap<>(), Platform.host());
+    Stage last = file.stages().get(file.stages().size() - 1);
+    return ((Supply.OfImage) graph.supply(from, last, last.from().origin())).hint();
+  }
+
+  @Test
+  void imageWithNearlyTheNameOfAStageAbove_hasAHint() throws Exception {
+    String[] lines = {"FROM a AS build", "FROM a", "FROM a AS test"};
+    assertEquals(Optional.of("did you mean build?"), hint("biuld", lines));
+    assertEquals(Optional.empty(), hint("alpine", lines));
+    assertEquals(Optional.empty(), hint("tset", lines));
+    assertEquals(Optional.empty(), hint("x", lines));
+  }
+
+  @Test
+  void platformNames_knowWhatIsNear() {
+    assertEquals(Optional.of("did you mean amd64?"), PlatformNames.hint("adm64"));
+    assertEquals(Optional.of("did you mean linux/arm64?"), PlatformNames.hint("linux/arm46"));
+    assertEquals(Optional.of("did you mean linux/arm64?"), PlatformNames.hint("linxu/arm64"));
+    assertEquals(Optional.empty(), PlatformNames.hint("linux/amd64"));
+    assertEquals(Optional.empty(), PlatformNames.hint("linux/quantum"));
+  }
+
   private static String targetStage(String target, String... lines) throws Exception {
     Buildfile file = Buildfile.parse(Source.of("Buildfile", String.join("\n", lines)));
     Optional<String> wanted = Optional.of(target).filter(name -> !name.isEmpty());

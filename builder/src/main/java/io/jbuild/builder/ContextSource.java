@@ -61,7 +61,7 @@ public sealed interface ContextSource {
   sealed interface Remote extends ContextSource {
     /** What a text names that is not of this machine; empty when it is a path. */
     static Optional<Remote> find(String text) throws UserException {
-      if (isGit(text)) {
+      if (Git.isAddress(text)) {
         return Optional.of(new Git(text));
       }
       return isHttp(text) ? Optional.of(new Http(address(text))) : Optional.empty();
@@ -74,6 +74,21 @@ public sealed interface ContextSource {
    * @param address with the fragment and the query that say what of it is wanted
    */
   record Git(String address) implements Remote {
+    /**
+     * As BuildKit has it: over http and https only what ends in {@code .git} is a repository, and
+     * what has the form {@code user@host:path} always is.
+     */
+    public static boolean isAddress(String text) {
+      String place = text.split("[?#]", 2)[0];
+      if (isHttp(place)) {
+        return place.matches("(?s)[^:]*://[^/]*/.*\\.git");
+      }
+      String lower = place.toLowerCase(Locale.ROOT);
+      return lower.startsWith("git://")
+          || lower.startsWith("ssh://")
+          || SCP.matcher(place).matches();
+    }
+
     @Override
     public String toString() {
       return address.replaceFirst("://[^/?#]*@", "://");
@@ -162,14 +177,6 @@ public sealed interface ContextSource {
   private static boolean isHttp(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     return lower.startsWith("http://") || lower.startsWith("https://");
-  }
-
-  /** As BuildKit has it: over HTTP only what ends in {@code .git} is a repository. */
-  private static boolean isGit(String text) {
-    if (isHttp(text)) {
-      return text.split("[?#]", 2)[0].endsWith(".git");
-    }
-    return text.startsWith("git://") || text.startsWith("ssh://") || SCP.matcher(text).matches();
   }
 
   private static URI address(String text) throws UserException {

@@ -1,41 +1,29 @@
 package io.jbuild.builder.git;
 
 import io.jbuild.builder.BuildRequest;
-import io.jbuild.builder.SecretSource;
 import io.jbuild.builder.UserException;
+import io.jbuild.builder.secret.Secrets;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What a build may show to servers of repositories. The secrets {@code GIT_AUTH_HEADER.HOST} and
  * {@code GIT_AUTH_TOKEN.HOST} are for one host, those without a host for whatever host a reference
  * names. Nothing else of the user's is used: no credential helper, no key file, no .netrc.
  *
- * @param secrets all secrets of the build, by id
  * @param agent the socket of the SSH agent that the user forwards
  */
-public record GitAccess(SortedMap<String, SecretSource> secrets, Optional<Path> agent) {
+public record GitAccess(Secrets secrets, Optional<Path> agent) {
   private static final String HEADER = "GIT_AUTH_HEADER";
   private static final String TOKEN = "GIT_AUTH_TOKEN";
-  private static final int MAX_SECRET = 16 << 10;
-
-  public GitAccess {
-    secrets = Collections.unmodifiableSortedMap(new TreeMap<>(secrets));
-  }
 
   /** That of {@code --secret} and {@code --ssh default}. */
   public static GitAccess of(BuildRequest request) {
     return new GitAccess(
-        request.secrets(), Optional.ofNullable(request.sshSockets().get("default")));
+        new Secrets(request.secrets()), Optional.ofNullable(request.sshSockets().get("default")));
   }
 
   /** The value of the Authorization header for a remote that a reference names. */
@@ -44,11 +32,11 @@ public record GitAccess(SortedMap<String, SecretSource> secrets, Optional<Path> 
     if (own.isPresent() || !remote.isHttp()) {
       return own;
     }
-    Optional<String> header = secret(HEADER);
+    Optional<String> header = secrets.line(HEADER);
     if (header.isPresent()) {
       return header;
     }
-    Optional<String> token = secret(TOKEN).map(GitAccess::basic);
+    Optional<String> token = secrets.line(TOKEN).map(GitAccess::basic);
     return token.isPresent() ? token : remote.login().map(login -> base64(decoded(login)));
   }
 
@@ -73,8 +61,10 @@ public record GitAccess(SortedMap<String, SecretSource> secrets, Optional<Path> 
     if (!remote.isHttp()) {
       return Optional.empty();
     }
-    Optional<String> header = secret(HEADER + "." + remote.host());
-    return header.isPresent() ? header : secret(TOKEN + "." + remote.host()).map(GitAccess::basic);
+    Optional<String> header = secrets.line(HEADER + "." + remote.host());
+    return header.isPresent()
+        ? header
+        : secrets.line(TOKEN + "." + remote.host()).map(GitAccess::basic);
   }
 
   private static String basic(String token) {
@@ -88,29 +78,5 @@ public record GitAccess(SortedMap<String, SecretSource> secrets, Optional<Path> 
 
   private static String decoded(String login) {
     return java.net.URLDecoder.decode(login.replace("+", "%2B"), StandardCharsets.UTF_8);
-  }
-
-  private Optional<String> secret(String id) throws IOException, UserException {
-    SecretSource source = secrets.get(id);
-    if (source == null) {
-      return Optional.empty();
-    }
-    String value = new String(read(id, source), StandardCharsets.UTF_8).strip();
-    if (value.isEmpty() || value.chars().anyMatch(c -> c < ' ')) {
-      throw new UserException("secret " + id + " is not one line of text");
-    }
-    return Optional.of(value);
-  }
-
-  private static byte[] read(String id, SecretSource source) throws IOException, UserException {
-    if (source instanceof SecretSource.OfBytes bytes) {
-      return bytes.value();
-    }
-    Path file = ((SecretSource.OfFile) source).path();
-    try (InputStream in = Files.newInputStream(file)) {
-      return in.readNBytes(MAX_SECRET);
-    } catch (NoSuchFileException e) {
-      throw new UserException("secret " + id + ": there is no file \"" + file + "\"", e);
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.jbuild.builder.git;
 
+import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.UserException;
 import io.jbuild.linux.TreePath;
 import java.util.ArrayList;
@@ -52,26 +53,20 @@ public record GitReference(
 
   /**
    * As the source of an ADD: empty where the text is something else, such as a path or the URL of a
-   * file. An http or https URL is a repository when its path ends in {@code .git}, and what has the
-   * form {@code user@host:path} always is.
+   * file, see {@link ContextSource.Git#isAddress}.
    *
    * @throws UserException if it is a repository, but not one that can be fetched
    */
   public static Optional<GitReference> parse(String text) throws UserException {
-    if (text.startsWith("./") || text.startsWith("../")) {
-      return Optional.empty();
-    }
     if (text.toLowerCase(Locale.ROOT).startsWith("file://")) {
       throw new UserException(
           "\"" + text + "\": repositories are not fetched from directories",
           "give the directory as a context, or the repository's URL");
     }
-    String remote = text.replaceFirst("(?s)[?#].*", "");
-    boolean http = remote.regionMatches(true, 0, "http", 0, 4) && GitRemote.hasProtocol(remote);
-    boolean repository = GitRemote.hasProtocol(remote) || GitRemote.isScp(remote);
-    if (!repository || (http && !remote.matches("(?s)[^:]*://[^/]*/.*\\.git"))) {
+    if (!ContextSource.Git.isAddress(text)) {
       return Optional.empty();
     }
+    String remote = text.replaceFirst("(?s)[?#].*", "");
     return Optional.of(read(remote, text.substring(remote.length())));
   }
 

@@ -23,7 +23,7 @@ public record GitRemote(
   private static final Pattern URL =
       Pattern.compile("([a-zA-Z0-9]+)://(?:([^/@]*)@)?([^/@]*)(/.*)?");
   private static final Pattern SCP =
-      Pattern.compile("([A-Za-z0-9_-]+)@([A-Za-z0-9.-]+):(.*)", Pattern.DOTALL);
+      Pattern.compile("([A-Za-z0-9_-]+)@([A-Za-z0-9_.-]+):(.*)", Pattern.DOTALL);
   private static final Pattern HOST =
       Pattern.compile("([A-Za-z0-9_][A-Za-z0-9_.-]*|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?");
   private static final Pattern USER = Pattern.compile("[A-Za-z0-9_.~%+][A-Za-z0-9_.~%+-]*");
@@ -36,22 +36,6 @@ public record GitRemote(
         || user.map(name -> !USER.matcher(name).matches()).orElse(false)) {
       throw new IllegalArgumentException("no git remote: " + protocol + ", " + host + ", " + path);
     }
-  }
-
-  /** Whether a text begins as a URL does, whatever its protocol. */
-  static boolean isUrl(String text) {
-    return text.matches("(?s)[a-zA-Z0-9]+://.*");
-  }
-
-  /** Whether this is a URL with a protocol that git repositories are fetched by. */
-  static boolean hasProtocol(String text) {
-    return isUrl(text)
-        && PROTOCOLS.contains(text.substring(0, text.indexOf(':')).toLowerCase(Locale.ROOT));
-  }
-
-  /** Whether this is {@code user@host:path}. */
-  static boolean isScp(String text) {
-    return !isUrl(text) && SCP.matcher(text).matches();
   }
 
   /** A URL or {@code user@host:path}, without query and fragment. */

@@ -4,6 +4,7 @@ import io.jbuild.builder.SecretSource;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.RunMount;
+import io.jbuild.builder.secret.Secrets;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.isolation.SandboxFile;
 import io.jbuild.layers.LayerIngest;
@@ -17,7 +18,6 @@ import io.jbuild.linux.mount.Tmpfs;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -107,36 +107,11 @@ final class SimpleMounts {
         }
         return;
       }
-      byte[] value = read(source.get());
+      byte[] value = Secrets.read(mount.id(), source.get(), SandboxFile.MAX_BYTES);
       mount.env().ifPresent(name -> env.put(name, new String(value, StandardCharsets.UTF_8)));
       if (target.isPresent()) {
         resources.file(
             new SandboxFile(target.get(), value, mount.mode(), mount.uid(), mount.gid()));
-      }
-    }
-
-    private byte[] read(SecretSource from) throws IOException, UserException {
-      byte[] value;
-      if (from instanceof SecretSource.OfFile file) {
-        value = readFile(file.path());
-      } else {
-        value = ((SecretSource.OfBytes) from).value();
-      }
-      if (value.length > SandboxFile.MAX_BYTES) {
-        throw new UserException(
-            "secret " + mount.id() + " is larger than " + SandboxFile.MAX_BYTES + " bytes");
-      }
-      return value;
-    }
-
-    private byte[] readFile(Path path) throws IOException, UserException {
-      try (var in = Files.newInputStream(path)) {
-        if (Files.isDirectory(path)) {
-          throw new UserException("secret " + mount.id() + ": \"" + path + "\" is a directory");
-        }
-        return in.readNBytes(SandboxFile.MAX_BYTES + 1);
-      } catch (NoSuchFileException e) {
-        throw new UserException("secret " + mount.id() + ": there is no file \"" + path + "\"", e);
       }
     }
   }

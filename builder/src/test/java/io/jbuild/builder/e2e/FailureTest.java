@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,26 @@ class FailureTest {
   private static void assertNoIngest(Builds builds) throws Exception {
     try (var list = Files.list(builds.store().resolve("ingest"))) {
       assertEquals(List.of(), list.toList());
+    }
+  }
+
+  @Test
+  void imageThatIsNearlyAStage_isToldWithTheStage() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      for (String line :
+          List.of("COPY --from=biuld /a /b", "RUN --mount=from=biuld,target=/b true")) {
+        BuildfileException error =
+            assertThrows(
+                BuildfileException.class,
+                () ->
+                    builds.build(
+                        request -> request.pull(io.jbuild.builder.PullPolicy.NEVER),
+                        "FROM busybox:test AS build",
+                        "FROM busybox:test",
+                        line));
+        assertEquals(Optional.of("did you mean build?"), error.hint());
+        assertEquals(3, error.range().startLine());
+      }
     }
   }
 

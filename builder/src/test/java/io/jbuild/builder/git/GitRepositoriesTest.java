@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jbuild.builder.SecretSource;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.git.GitServer.Repository;
+import io.jbuild.builder.secret.Secrets;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.store.Stores;
 import io.jbuild.linux.Self;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Repositories fetched from servers on loopback. */
 class GitRepositoriesTest {
   private static final GitAccess NOBODY =
-      new GitAccess(Collections.emptySortedMap(), Optional.empty());
+      new GitAccess(new Secrets(Collections.emptySortedMap()), Optional.empty());
   private static final Instant COMMITTED = Instant.ofEpochSecond(1500000000);
 
   @TempDir private Path directory;
@@ -65,7 +66,7 @@ class GitRepositoriesTest {
       byte[] value = idsAndValues[i + 1].getBytes(StandardCharsets.UTF_8);
       secrets.put(idsAndValues[i], new SecretSource.OfBytes(value));
     }
-    return new GitAccess(secrets, Optional.empty());
+    return new GitAccess(new Secrets(secrets), Optional.empty());
   }
 
   private static String basic(String login) {
@@ -496,7 +497,8 @@ class GitRepositoriesTest {
   private GitRepositories withPath(Path bin) throws Exception {
     return new GitRepositories(
         Stores.open(directory.resolve("store"), warning -> {}),
-        new GitAccess(Collections.emptySortedMap(), Optional.of(Path.of("/run/agent"))),
+        new GitAccess(
+            new Secrets(Collections.emptySortedMap()), Optional.of(Path.of("/run/agent"))),
         Map.of("PATH", bin + ":" + System.getenv("PATH")),
         new Cancellation());
   }

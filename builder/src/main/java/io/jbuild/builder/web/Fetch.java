@@ -95,7 +95,7 @@ final class Fetch {
     if (here.isPresent() && stores.blobs().has(here.get())) {
       // It came from elsewhere before: only what is said of it is still to be learned.
       return new Answer(
-          Optional.of(WebRecord.of(address.toString(), here.get(), response, "")),
+          Optional.of(WebRecord.unseen(address.toString(), here.get(), response)),
           Optional.empty());
     }
     Arrival.Kept kept = new Arrival(stores, cancellation, expected, limit).keep(response);

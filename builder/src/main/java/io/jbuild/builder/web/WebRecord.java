@@ -19,14 +19,34 @@ import java.util.Optional;
  * @param etag as the server wrote it; may be empty
  * @param lastModified as the server wrote it; may be empty
  * @param checksum that the content is known to have beside its digest; may be empty
+ * @param usable whether the next request may ask by the tag or the time
  */
 record WebRecord(
-    String address, Digest content, String etag, String lastModified, String checksum) {
+    String address,
+    Digest content,
+    String etag,
+    String lastModified,
+    String checksum,
+    boolean usable) {
   private static final int MAX_VALIDATOR = 1024;
 
+  /** Of content that came with the answer. */
   static WebRecord of(String address, Digest content, Response response, String checksum) {
-    return new WebRecord(
-        address, content, header(response, "ETag"), header(response, "Last-Modified"), checksum);
+    String etag = header(response, "ETag");
+    String lastModified = header(response, "Last-Modified");
+    boolean usable = !etag.isEmpty() || isSettled(lastModified, header(response, "Date"));
+    return new WebRecord(address, content, etag, lastModified, checksum, usable);
+  }
+
+  /** Of content that was here: nobody looked at what the server has, so its tag says nothing. */
+  static WebRecord unseen(String address, Digest content, Response response) {
+    return new WebRecord(address, content, "", header(response, "Last-Modified"), "", false);
+  }
+
+  /** RFC 9110, 8.8.2.2: what changed in this second may change once more in it. */
+  private static boolean isSettled(String lastModified, String date) {
+    Optional<Instant> changed = time(lastModified);
+    return changed.isPresent() && time(date).filter(now -> now.isAfter(changed.get())).isPresent();
   }
 
   /** What would be no use in a request is as good as nothing. */
@@ -43,9 +63,13 @@ record WebRecord(
 
   /** A date that cannot be read is none. */
   private Optional<Instant> modified() {
+    return time(lastModified);
+  }
+
+  private static Optional<Instant> time(String text) {
     try {
       return Optional.of(
-          ZonedDateTime.parse(lastModified, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+          ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
     } catch (DateTimeException e) {
       return Optional.empty();
     }
@@ -54,6 +78,9 @@ record WebRecord(
   /** RFC 9110, 13.1: a server that knows entity tags does not look at the date. */
   Map<String, String> conditions() {
     Map<String, String> headers = new LinkedHashMap<>();
+    if (!usable) {
+      return headers;
+    }
     if (!etag.isEmpty()) {
       headers.put("If-None-Match", etag);
     } else if (!lastModified.isEmpty()) {
@@ -64,11 +91,11 @@ record WebRecord(
 
   /** Whether an answer with content is about the same: some servers ignore conditions. */
   boolean isStillMeantBy(Response response) {
-    return !etag.isEmpty() && etag.equals(header(response, "ETag"));
+    return usable && !etag.isEmpty() && etag.equals(header(response, "ETag"));
   }
 
   WebRecord withChecksum(Checksum other) {
-    return new WebRecord(address, content, etag, lastModified, other.toString());
+    return new WebRecord(address, content, etag, lastModified, other.toString(), usable);
   }
 
   boolean has(Checksum wanted) {
@@ -82,6 +109,7 @@ record WebRecord(
         .put("etag", etag)
         .put("lastModified", lastModified)
         .put("checksum", checksum)
+        .put("usable", usable)
         .build();
   }
 
@@ -91,6 +119,7 @@ record WebRecord(
         Digest.parse(json.string("content")),
         json.string("etag"),
         json.string("lastModified"),
-        json.string("checksum"));
+        json.string("checksum"),
+        json.flag("usable"));
   }
 }

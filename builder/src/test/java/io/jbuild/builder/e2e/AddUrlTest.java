@@ -114,6 +114,39 @@ final class AddUrlTest {
     }
   }
 
+  @Test
+  void checksum_ofWhatNobodyLookedAt_isNoWordOnLaterFetches() throws Exception {
+    try (Builds builds = Builds.in(directory);
+        WebServer server = new WebServer().file("/f", "body").file("/g", "other")) {
+      builds.build("FROM scratch", "ADD " + server.url("/f") + " /f");
+      builds.build("FROM scratch", "ADD --checksum=" + SHA256 + " " + server.url("/g") + " /g");
+      builds.build("FROM scratch", "ADD " + server.url("/g") + " /g");
+      assertEquals("other", builds.root().get("/g").content());
+    }
+  }
+
+  @Test
+  void fileOfTheSameSecond_isFetchedAgain() throws Exception {
+    try (Builds builds = Builds.in(directory);
+        WebServer server = new WebServer()) {
+      AtomicInteger sent = new AtomicInteger();
+      server.on(
+          "/f",
+          exchange -> {
+            exchange.getResponseHeaders().add("Last-Modified", "Thu, 01 Jan 2105 00:01:40 GMT");
+            if (exchange.getRequestHeaders().containsKey("If-Modified-Since")) {
+              exchange.sendResponseHeaders(304, -1);
+            } else {
+              WebServer.send(exchange, sent.getAndIncrement() == 0 ? BODY : "other".getBytes(UTF));
+            }
+          });
+      String[] file = {"FROM scratch", "ADD " + server.url("/f") + " /f"};
+      builds.build(file);
+      builds.build(file);
+      assertEquals("other", builds.root().get("/f").content());
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({"SHA-256,sha256", "SHA-384,sha384", "SHA-512,sha512"})
   void checksum_ofEachKind(String algorithm, String name) throws Exception {

@@ -36,6 +36,8 @@ import java.util.concurrent.CompletableFuture;
  * it waits: when a step or another stage is not done, it goes on where that ends.
  */
 final class StageRunner {
+  private static final long MAX_TEXT = 4 << 20;
+
   private final BuildSession session;
   private final Stage stage;
   private final CompletableFuture<StageState> done = new CompletableFuture<>();
@@ -89,7 +91,7 @@ final class StageRunner {
           CompletableFuture<StageState> unused = result.whenComplete(this::resume);
           return;
         }
-        state = result.join();
+        become(result.join());
       }
       done.complete(state);
     } catch (Throwable e) {
@@ -105,9 +107,27 @@ final class StageRunner {
           .tasks()
           .execute(
               () -> {
-                state = result;
+                try {
+                  become(result);
+                } catch (BuildfileException e) {
+                  fail(e);
+                  return;
+                }
                 advance();
               });
+    }
+  }
+
+  /** Registries take no larger configuration, and neither do we: better to stop where it grows. */
+  private void become(StageState result) throws BuildfileException {
+    state = result;
+    if (result.textSize() > MAX_TEXT) {
+      throw pending
+          .get(next - 1)
+          .origin()
+          .error(
+              "the image's configuration and history have more than 4 MiB of text",
+              "what is long belongs into a file of the image");
     }
   }
 

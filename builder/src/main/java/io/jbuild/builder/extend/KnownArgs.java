@@ -161,8 +161,9 @@ final class KnownArgs {
   /** All values see what was before the instruction. */
   void set(Env instruction) {
     Map<String, Optional<String>> all = new LinkedHashMap<>();
+    Expansion each = new Expansion(values, instruction.origin().escape());
     for (KeyValue pair : instruction.variables()) {
-      Expansion expansion = new Expansion(values, instruction.origin().escape());
+      Expansion expansion = each.next();
       try {
         String name = expansion.word(pair.key());
         String value = expansion.word(pair.value());

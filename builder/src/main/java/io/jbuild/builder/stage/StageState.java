@@ -38,17 +38,22 @@ public final class StageState {
   private final @Nullable Instant fixedTime;
   private final Set<Digest> stepsTaken;
 
+  /** Characters of the history. */
+  private final long told;
+
   private StageState(
       ImageConfig image,
       Environment environment,
       boolean cmdSet,
       @Nullable Instant fixedTime,
-      Set<Digest> stepsTaken) {
+      Set<Digest> stepsTaken,
+      long told) {
     this.image = image;
     this.environment = environment;
     this.cmdSet = cmdSet;
     this.fixedTime = fixedTime;
     this.stepsTaken = Set.copyOf(stepsTaken);
+    this.told = told;
   }
 
   /** After {@code FROM} an image. */
@@ -58,8 +63,14 @@ public final class StageState {
       env.add(0, "PATH=" + DEFAULT_PATH);
     }
     RunConfig config = base.config().edit().env(env).build();
+    long told = base.history().stream().mapToLong(entry -> entry.createdBy().length()).sum();
     return new StageState(
-        base.withConfig(config), Environment.of(env), false, fixedTime.orElse(null), Set.of());
+        base.withConfig(config),
+        Environment.of(env),
+        false,
+        fixedTime.orElse(null),
+        Set.of(),
+        told);
   }
 
   /** After {@code FROM scratch}. */
@@ -70,7 +81,7 @@ public final class StageState {
 
   /** After {@code FROM} another stage: all of it, arguments included, but a CMD of its own. */
   public StageState asBase() {
-    return new StageState(image, environment, false, fixedTime, stepsTaken);
+    return new StageState(image, environment, false, fixedTime, stepsTaken, told);
   }
 
   public ImageConfig image() {
@@ -103,6 +114,24 @@ public final class StageState {
     return config().shell().isEmpty() ? List.of("/bin/sh", "-c") : config().shell();
   }
 
+  /**
+   * How many characters the parts of the image's text have that instructions add to without end.
+   */
+  public long textSize() {
+    RunConfig config = config();
+    long size = told + length(config.env()) + length(config.onBuild());
+    size += length(config.exposedPorts()) + length(config.volumes());
+    return size + length(config.labels().keySet()) + length(config.labels().values());
+  }
+
+  private static long length(Collection<String> texts) {
+    long size = 0;
+    for (String text : texts) {
+      size += text.length();
+    }
+    return size;
+  }
+
   /** Whether a step with this key has been taken on the way here: a second one is another step. */
   public boolean hasTaken(Digest key) {
     return stepsTaken.contains(key);
@@ -110,7 +139,9 @@ public final class StageState {
 
   /** After a step that changed only the configuration. */
   public StageState configured(RunConfig config, String createdBy) {
-    return with(image.withConfig(config).withStep(history(createdBy, true)), environment, cmdSet);
+    ImageConfig next = image.withConfig(config).withStep(history(createdBy, true));
+    return new StageState(
+        next, environment, cmdSet, fixedTime, stepsTaken, told + createdBy.length());
   }
 
   /** After a step that changed nothing but what the history tells. */
@@ -204,7 +235,7 @@ public final class StageState {
         layer.isPresent() ? timed.withLayer(layer.get(), entry) : timed.withStep(entry);
     Set<Digest> taken = new HashSet<>(stepsTaken);
     taken.add(key);
-    return new StageState(next, environment, cmdSet, fixedTime, taken);
+    return new StageState(next, environment, cmdSet, fixedTime, taken, told + createdBy.length());
   }
 
   private Instant later(Instant done) {
@@ -228,6 +259,6 @@ public final class StageState {
   }
 
   private StageState with(ImageConfig newImage, Environment newEnvironment, boolean newCmdSet) {
-    return new StageState(newImage, newEnvironment, newCmdSet, fixedTime, stepsTaken);
+    return new StageState(newImage, newEnvironment, newCmdSet, fixedTime, stepsTaken, told);
   }
 }

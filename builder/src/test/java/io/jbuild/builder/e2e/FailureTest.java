@@ -102,6 +102,22 @@ class FailureTest {
   }
 
   @Test
+  void configurationThatGrowsWithoutEnd_isRefusedWhereItGrows() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      for (String line : List.of("ENV V%d=$A", "ARG V%d=$A", "LABEL l%d=$A", "EXPOSE 1-65535")) {
+        List<String> lines = new ArrayList<>(List.of("FROM scratch", "ARG A=" + "x".repeat(60000)));
+        for (int i = 0; i < 200; i++) {
+          lines.add(line.replace("%d", Integer.toString(i)));
+        }
+        BuildfileException error =
+            assertThrows(
+                BuildfileException.class, () -> builds.build(lines.toArray(String[]::new)), line);
+        assertTrue(String.valueOf(error.getMessage()).contains("4 MiB"), error.getMessage());
+      }
+    }
+  }
+
+  @Test
   void wrongStages_areTold() throws Exception {
     try (Builds builds = Builds.in(directory)) {
       for (String from : List.of("later", "0", "7", "self")) {

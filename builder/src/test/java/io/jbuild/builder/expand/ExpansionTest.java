@@ -216,4 +216,26 @@ class ExpansionTest {
         List.of("RUN", "cat", "<<'E O F'", "\"a b\"", "c\\ d", "${x:-y}", "<< EOF"),
         Words.verbatim("RUN cat <<'E O F' \"a b\" c\\ d ${x:-y} << EOF").stream().toList());
   }
+
+  @Test
+  void word_ofMoreVariablesThanAnyKernelTakes_isRefused() {
+    Map<String, String> variables = new TreeMap<>();
+    for (int i = 0; i < 17; i++) {
+      variables.put("V" + i, "x".repeat(256 << 10));
+    }
+    ExpansionException error =
+        assertThrows(ExpansionException.class, () -> new Expansion(variables, '\\').word("$V0"));
+    assertTrue(error.problem().contains("4 MiB"), error.problem());
+  }
+
+  @Test
+  void word_ofAnInstructionThatGrowsWithoutEnd_isRefused() throws Exception {
+    Expansion expansion = new Expansion(Map.of("A", "x".repeat(256 << 10)), '\\');
+    for (int i = 0; i < 16; i++) {
+      assertEquals(256 << 10, expansion.next().word("$A").length());
+    }
+    ExpansionException error =
+        assertThrows(ExpansionException.class, () -> expansion.next().word("$A"));
+    assertTrue(error.problem().contains("4 MiB"), error.problem());
+  }
 }

@@ -110,7 +110,11 @@ final class Trees implements Closeable {
   private SourceTree directory(String name, Path directory, IgnoreRules ignored)
       throws IOException, UserException {
     if (!Files.isDirectory(directory)) {
-      throw new UserException(name + ": there is no directory \"" + directory + "\"");
+      throw Files.exists(directory)
+          ? new UserException(
+              name + ": \"" + directory + "\" is no directory",
+              "unpack it, or serve it: an archive may come from http:// or https://")
+          : new UserException(name + ": there is no directory \"" + directory + "\"");
     }
     Path real = directory.toRealPath();
     KernelDir dir = KernelDir.open(real);

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The flags of one instruction, checked against those that it knows. */
 final class FlagReader {
@@ -55,12 +56,23 @@ final class FlagReader {
     String hint =
         flag.name().equals("strict")
             ? Frontend.hint(written)
-            : Suggestion.hint(written, names).orElseGet(() -> all(names));
+            : Suggestion.hint(written, nearby(names)).orElseGet(() -> all(names));
     return origin.error("unknown flag: " + written, flag.range(), hint).at(written);
   }
 
+  /** The flag of {@link Frontend#JBUILD_1} is gone by now, but may be what was meant. */
+  private List<String> nearby(List<String> names) {
+    return keyword().equals("RUN")
+        ? Stream.concat(names.stream(), Stream.of("--strict")).toList()
+        : names;
+  }
+
+  private String keyword() {
+    return origin.text().split("\\s", 2)[0].toUpperCase(Locale.ROOT);
+  }
+
   private String all(List<String> names) {
-    String keyword = origin.text().split("\\s", 2)[0].toUpperCase(Locale.ROOT);
+    String keyword = keyword();
     return names.isEmpty()
         ? keyword + " has no flags; an argument that begins with dashes needs -- in front"
         : keyword + " has " + String.join(", ", names);

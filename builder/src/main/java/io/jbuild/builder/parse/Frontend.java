@@ -30,6 +30,13 @@ public enum Frontend {
         : FOREIGN;
   }
 
+  /** What is said of a frontend that is not run. */
+  static String known(String foreign) {
+    return foreign.strip().startsWith("jbuild/")
+        ? "this jbuild knows jbuild/1"
+        : "docker/dockerfile is interpreted here; other frontends are not run";
+  }
+
   /** What is said where a word of this program's own language stands in a plain file. */
   public static String hint(String word) {
     return word + " is of jbuild's own language: begin the file with \"# syntax=jbuild/1\"";

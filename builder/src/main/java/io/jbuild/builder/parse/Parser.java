@@ -69,7 +69,7 @@ public final class Parser {
               "cannot run the frontend \"" + asked.orElse("") + "\"",
               source,
               range,
-              Optional.of("docker/dockerfile is interpreted here; other frontends are not run"))
+              Optional.of(Frontend.known(asked.orElse(""))))
           .at(asked.orElse(""));
     }
     return frontend;

@@ -115,6 +115,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Option(
       names = "--pull",
+      preprocessor = AttachedValue.ForPull.class,
       paramLabel = "POLICY",
       arity = "0..1",
       fallbackValue = "always",

@@ -56,6 +56,7 @@ final class IgnoredCommand extends CommandBase implements Callable<Integer> {
 
   @Option(
       names = "--list",
+      preprocessor = AttachedValue.ForList.class,
       paramLabel = "ignored|kept|all",
       arity = "0..1",
       fallbackValue = "ignored",

@@ -1,5 +1,6 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.UserException;
 import io.jbuild.builder.extend.Transpiler;
 import io.jbuild.builder.lint.CheckInput;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,11 @@ final class TranspileCommand extends CommandBase implements Callable<Integer> {
   }
 
   /** As a whole or not at all: an old file stays until the new one is there. */
-  private static void write(Path file, String text) throws java.io.IOException {
+  private static void write(Path file, String text) throws java.io.IOException, UserException {
+    Path directory = file.getParent();
+    if (directory != null && !Files.isDirectory(directory)) {
+      throw new UserException("--output: there is no directory \"" + directory + "\"");
+    }
     Path unfinished = file.resolveSibling("." + file.getFileName() + ".jbuild-part");
     try {
       Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));

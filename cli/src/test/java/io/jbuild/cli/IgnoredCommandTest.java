@@ -86,7 +86,7 @@ class IgnoredCommandTest {
         ignored\tREADME.md\t.dockerignore:4: *.md
         ignored\tmodules/b/\t.dockerignore:2: modules
         """,
-        run("--list", "--", context.toString()).out);
+        run("--list", context.toString()).out);
     assertEquals(
         "kept\tmodules/a/keep.txt\t.dockerignore:3: !**/keep.txt",
         run("--list=kept", context.toString())

@@ -183,7 +183,7 @@ final class LayerUnpacking implements Closeable {
         make(name, here -> here.symlink(name, entry.linkTarget()));
         describe(name, entry, xattrs);
       }
-      case HARD_LINK -> hardLink(name, entry);
+      case HARD_LINK -> hardLink(name, entry, xattrs);
       case FIFO -> node(name, entry, FileType.FIFO, xattrs);
       case CHARACTER_DEVICE -> node(name, entry, FileType.CHARACTER_DEVICE, xattrs);
       case BLOCK_DEVICE -> node(name, entry, FileType.BLOCK_DEVICE, xattrs);
@@ -312,7 +312,8 @@ final class LayerUnpacking implements Closeable {
     return '"' + name.toString() + '"';
   }
 
-  private void hardLink(Name name, TarEntry entry) throws IOException {
+  private void hardLink(Name name, TarEntry entry, SortedMap<String, byte[]> xattrs)
+      throws IOException {
     TreePath existing = EntryPath.parse(entry.linkTarget(), entry.name());
     if (existing.isRoot()) {
       throw BadArchiveException.entry(entry.name(), "a hard link to a directory");
@@ -336,6 +337,7 @@ final class LayerUnpacking implements Closeable {
       if (linkCursor.names().equals(cursor.names()) && existing.name().equals(name)) {
         throw BadArchiveException.entry(entry.name(), "a hard link to itself");
       }
+      describeLinked(name, entry, found, xattrs);
       return;
     }
     Dir here = cursor.change();
@@ -348,6 +350,29 @@ final class LayerUnpacking implements Closeable {
       linkWalk.walk(parent, entry.name());
     }
     here.link(name, linkCursor.here(), existing.name());
+    describeLinked(name, entry, found, xattrs);
+  }
+
+  /**
+   * The last entry of a file says what it is like, whichever of its names it gives: so do Docker
+   * and containerd. Of a symlink it changes the owner alone.
+   */
+  private void describeLinked(
+      Name name, TarEntry entry, FileStat found, SortedMap<String, byte[]> xattrs)
+      throws IOException {
+    Dir here = cursor.here();
+    // chown clears file capabilities, which the entry of a link seldom repeats.
+    if (found.uid() != entry.uid() || found.gid() != entry.gid()) {
+      here.setOwner(name, entry.uid(), entry.gid());
+    }
+    if (found.isSymlink()) {
+      return;
+    }
+    for (Map.Entry<String, byte[]> each : xattrs.entrySet()) {
+      here.setXattr(name, each.getKey(), each.getValue());
+    }
+    here.setPermissions(name, entry.permissions());
+    here.setTimes(name, entry.modified());
   }
 
   /** Whether the link cursor stands in or below the directory of this name here. */

@@ -107,6 +107,34 @@ class ArchivesTest {
   }
 
   @Test
+  void unpack_entriesOfHardLinks_lastOneSaysWhatTheFileIsLike() throws IOException {
+    byte[] tar =
+        new RawTar()
+            .file("f", "x")
+            .header(
+                '1',
+                "g",
+                0,
+                block -> {
+                  RawTar.put(block, 100, "0004711\0");
+                  RawTar.put(block, 108, "0000007\0");
+                  RawTar.put(block, 136, "00000000031\0");
+                  RawTar.put(block, 157, "f");
+                })
+            .pax("SCHILY.xattr.user.note=kept")
+            .file("noted", "x")
+            .link('1', "noted-too", "noted")
+            .end();
+    try (MemoryTree tree = new MemoryTree();
+        Dir root = tree.root()) {
+      unpack(tar, root, "/", Optional.empty(), LowerView.NOTHING);
+      List<String> lines = Trees.describe(root);
+      assertTrue(lines.get(0).startsWith("/f regular file 4711 7:0 @25 "), lines.get(0));
+      assertTrue(lines.get(2).contains(" user.note=kept "), lines.get(2));
+    }
+  }
+
+  @Test
   void unpack_overASymlinkBelow_followedInTheRoot() throws IOException {
     LowerView lower =
         new LowerView() {

@@ -105,8 +105,10 @@ final class LayerWalk implements Closeable {
       frame.changed = true;
     } else if (stat.isDirectory()) {
       enter(frame, dir, name, stat);
-    } else {
+    } else if (Whiteouts.isWhiteout(stat)) {
       sayPending();
+      framing.whiteout(append(frame.prefix, Whiteouts.hiding(name)));
+    } else {
       file(frame, dir, name, stat);
     }
   }
@@ -162,12 +164,15 @@ final class LayerWalk implements Closeable {
   }
 
   private void file(Frame frame, Dir dir, Name name, FileStat stat) throws IOException {
-    if (Whiteouts.isWhiteout(stat)) {
-      framing.whiteout(append(frame.prefix, Whiteouts.hiding(name)));
+    SortedMap<String, byte[]> xattrs = dir.xattrs(name);
+    // One with another name stays: the step may have linked it, and both are in the layer then.
+    if (stat.linkCount() == 1 && tidier.isCopy(frame.path.resolve(name), dir, stat, xattrs)) {
+      tidier.dropFileCopy(dir, name);
+      frame.changed = true;
       return;
     }
+    sayPending();
     byte[] tarName = append(frame.prefix, name.bytes());
-    SortedMap<String, byte[]> xattrs = dir.xattrs(name);
     tidier.strip(dir, name, xattrs, false);
     Attributes attributes = tidier.attributes(dir, name, stat, xattrs);
     byte[] first =

@@ -1,10 +1,13 @@
 package io.jbuild.layers;
 
+import io.jbuild.linux.FileStat;
+import io.jbuild.linux.InputFile;
 import io.jbuild.linux.TreePath;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.SortedMap;
 
-/** The directories of the layers below the one that is being made. */
+/** The layers below the one that is being made. */
 @FunctionalInterface
 public interface LowerView {
   /** No layers below. */
@@ -22,5 +25,26 @@ public interface LowerView {
    */
   default Optional<byte[]> link(TreePath path) throws IOException {
     return Optional.empty();
+  }
+
+  /**
+   * The file at this very path that is no directory, a symlink itself included; empty where there
+   * is none. Whoever scans an upper directory asks what a file was like before.
+   */
+  default Optional<File> file(TreePath path) throws IOException {
+    return Optional.empty();
+  }
+
+  /** A file below that is no directory. */
+  interface File {
+    FileStat stat();
+
+    SortedMap<String, byte[]> xattrs() throws IOException;
+
+    /** Of a regular file. */
+    InputFile read() throws IOException;
+
+    /** Of a symlink. */
+    byte[] target() throws IOException;
   }
 }

@@ -50,6 +50,18 @@ final class Tidier {
   }
 
   /**
+   * Whether a file that is no directory was copied up and not changed. overlayfs does that for a
+   * chmod, chown or open for writing that leaves everything as it was.
+   *
+   * @param stat before any change of its time
+   */
+  boolean isCopy(TreePath path, Dir in, FileStat stat, SortedMap<String, byte[]> xattrs)
+      throws IOException {
+    Optional<LowerView.File> below = lower == null ? Optional.empty() : lower.file(path);
+    return below.isPresent() && SameFile.is(in, path.name(), stat, xattrs, below.get());
+  }
+
+  /**
    * Whether the directory's opaque mark hides something. overlayfs also sets it on directories that
    * are simply new, and such a mark would hide other layers once this one is stacked elsewhere.
    */
@@ -96,6 +108,10 @@ final class Tidier {
 
   void dropCopy(Dir in, Name name) throws IOException {
     in.removeDir(name);
+  }
+
+  void dropFileCopy(Dir in, Name name) throws IOException {
+    in.unlink(name);
   }
 
   boolean changesDirectories() {

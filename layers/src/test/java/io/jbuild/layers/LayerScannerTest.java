@@ -8,14 +8,19 @@ import io.jbuild.layers.tar.TarEntry;
 import io.jbuild.layers.tar.TarReader;
 import io.jbuild.linux.DeviceNumber;
 import io.jbuild.linux.Dir;
+import io.jbuild.linux.FileStat;
 import io.jbuild.linux.FileType;
+import io.jbuild.linux.InputFile;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.MemoryTree;
 import io.jbuild.linux.Name;
+import io.jbuild.linux.OutputFile;
 import io.jbuild.linux.Timestamp;
+import io.jbuild.linux.TreePath;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -114,6 +120,76 @@ class LayerScannerTest {
           List.of("new/", "replaced/", "replaced/.wh..wh..opq"), scan(upper, lower("/replaced")));
       assertTrue(upper.xattrs(Name.of("new")).isEmpty());
       assertTrue(Xattrs.isOpaque(upper.xattrs(Name.of("replaced"))));
+    }
+  }
+
+  @Test
+  void scan_filesCopiedUp_leftOutWhereNothingChanged() throws IOException {
+    try (MemoryTree below = new MemoryTree();
+        Dir lower = below.root();
+        MemoryTree tree = new MemoryTree();
+        Dir upper = tree.root()) {
+      for (Dir each : List.of(lower, upper)) {
+        for (String name : List.of("alone", "content", "mode", "same", "time")) {
+          write(each, name, "1");
+        }
+        each.symlink(Name.of("link"), bytes("same"));
+        each.setTimes(Name.of("link"), Timestamp.EPOCH);
+      }
+      upper.unlink(Name.of("content"));
+      write(upper, "content", "2");
+      upper.setPermissions(Name.of("mode"), 0600);
+      upper.setTimes(Name.of("time"), Timestamp.ofSeconds(9));
+      upper.link(Name.of("second"), upper, Name.of("same"));
+      upper.setXattr(Name.of("alone"), "trusted.overlay.origin", new byte[] {1});
+      assertEquals(List.of("content", "mode", "same", "second", "time"), scan(upper, view(lower)));
+      assertEquals(
+          List.of("content", "mode", "same", "second", "time"),
+          upper.list().stream().map(Name::toString).toList());
+    }
+  }
+
+  private static void write(Dir dir, String name, String content) throws IOException {
+    try (OutputFile file = dir.create(Name.of(name), 0644)) {
+      file.write(ByteBuffer.wrap(bytes(content)));
+    }
+    dir.setTimes(Name.of(name), Timestamp.EPOCH);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The files of one directory. */
+  private static LowerView view(Dir lower) {
+    return new LowerView() {
+      @Override
+      public Optional<Attributes> lookup(TreePath path) {
+        return Optional.empty();
+      }
+
+      @Override
+      public Optional<File> file(TreePath path) throws IOException {
+        Optional<FileStat> stat = lower.find(path.name());
+        return stat.map(found -> new Below(lower, path.name(), found));
+      }
+    };
+  }
+
+  private record Below(Dir dir, Name name, FileStat stat) implements LowerView.File {
+    @Override
+    public SortedMap<String, byte[]> xattrs() throws IOException {
+      return dir.xattrs(name);
+    }
+
+    @Override
+    public InputFile read() throws IOException {
+      return dir.read(name);
+    }
+
+    @Override
+    public byte[] target() throws IOException {
+      return dir.readLink(name);
     }
   }
 

@@ -16,7 +16,7 @@ import java.util.SortedMap;
  */
 public record StepKey(Digest digest, List<Field> fields) {
   /** Part of every key: raised when the meaning of a step's result changes. */
-  private static final String VERSION = "jbuild-step-1";
+  private static final String VERSION = "jbuild-step-2";
 
   public StepKey {
     fields = List.copyOf(fields);

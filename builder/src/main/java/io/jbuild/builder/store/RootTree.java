@@ -1,11 +1,7 @@
 package io.jbuild.builder.store;
 
-import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LowerView;
-import io.jbuild.linux.FileStat;
-import io.jbuild.linux.FileType;
 import io.jbuild.linux.KernelDir;
-import io.jbuild.linux.TreePath;
 import io.jbuild.oci.DiffId;
 import io.jbuild.overlay.UnionView;
 import java.io.Closeable;
@@ -13,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The merged tree of some layers, to read without a mount; closing it closes their directories. */
 public final class RootTree implements Closeable {
@@ -43,17 +38,9 @@ public final class RootTree implements Closeable {
     return view;
   }
 
-  /** The directories of the tree, as a scan of the layer on top of it asks for them. */
+  /** The tree as a scan of the layer on top of it asks for it. */
   public LowerView lower() {
-    return this::directory;
-  }
-
-  private Optional<Attributes> directory(TreePath path) throws IOException {
-    Optional<FileStat> stat = view.lookup(path);
-    if (stat.isEmpty() || stat.get().type() != FileType.DIRECTORY) {
-      return Optional.empty();
-    }
-    return Optional.of(Attributes.of(stat.get(), view.xattrs(path)));
+    return new Lower(view);
   }
 
   @Override

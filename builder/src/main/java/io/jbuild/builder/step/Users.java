@@ -99,14 +99,27 @@ public final class Users {
     String group = colon < 0 ? "" : text.substring(colon + 1);
     try {
       Accounts accounts = accounts(root);
-      User user = account(accounts, name).user();
-      if (!group.isEmpty()) {
-        return new Owner(user.uid(), group(accounts, group));
-      }
-      return new Owner(user.uid(), isNumeric(name) ? user.uid() : user.gid());
+      Owner owner = owner(account(accounts, name).user(), name);
+      return group.isEmpty() ? owner : new Owner(owner.uid(), group(accounts, group));
     } catch (UnknownAccountException e) {
       throw origin.error("--chown=" + text + ": in the image, " + e.getMessage());
     }
+  }
+
+  /** Whose the files are that a {@code USER} has made: as in {@code --chown}. */
+  static Owner ofMade(TreeView root, String text, Origin origin)
+      throws IOException, BuildfileException {
+    User user = resolve(root, text, origin);
+    return owner(user, text);
+  }
+
+  /** An id alone is a group's, too, whatever group its account has. */
+  private static Owner owner(User user, String text) {
+    return new Owner(user.uid(), isId(text) ? user.uid() : user.gid());
+  }
+
+  private static boolean isId(String text) {
+    return text.indexOf(':') < 0 && isNumeric(text);
   }
 
   /** Whether an owner can be told without a look into the image. */

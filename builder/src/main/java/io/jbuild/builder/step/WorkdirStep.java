@@ -1,12 +1,12 @@
 package io.jbuild.builder.step;
 
 import io.jbuild.builder.cache.StepKey;
+import io.jbuild.builder.copy.Owner;
 import io.jbuild.builder.instruction.Workdir;
 import io.jbuild.builder.run.StepLog;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.store.RootTree;
-import io.jbuild.isolation.User;
 import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerSummary;
@@ -61,12 +61,12 @@ public final class WorkdirStep implements FileStep {
       if (missing.isEmpty()) {
         return Optional.empty();
       }
-      User user = Users.resolve(below.view(), state.config().user(), instruction.origin());
+      Owner owner = Users.ofMade(below.view(), state.config().user(), instruction.origin());
       Attributes made =
           new Attributes(
               0755,
-              user.uid(),
-              user.gid(),
+              owner.uid(),
+              owner.gid(),
               workshop.newest().orElse(Timestamp.EPOCH),
               Collections.emptySortedMap());
       try (LayerIngest ingest = workshop.stores().layers().begin()) {

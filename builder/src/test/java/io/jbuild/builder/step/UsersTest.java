@@ -3,6 +3,10 @@ package io.jbuild.builder.step;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.jbuild.builder.copy.Owner;
+import io.jbuild.builder.instruction.Origin;
+import io.jbuild.builder.source.Source;
+import io.jbuild.builder.source.SourceRange;
 import io.jbuild.isolation.UnknownAccountException;
 import io.jbuild.isolation.User;
 import io.jbuild.linux.DeviceNumber;
@@ -47,6 +51,20 @@ class UsersTest {
       etc.unlink(Name.of("group"));
       User app = new User(7, 8, List.of(8L));
       assertEquals(new Users.Account(app, "/home/app"), Users.account(view, "app"));
+    }
+  }
+
+  @Test
+  void ofMade_idAlone_isTheGroupToo() throws Exception {
+    try (Dir root = new MemoryTree().root();
+        TreeView view = TreeView.of(root)) {
+      write(root.makeDir(Name.of("etc"), 0755), "passwd", "app:x:7:8::/home/app:\n");
+      Origin nowhere =
+          new Origin(Source.of("Buildfile", "USER 7"), SourceRange.line(1), "USER 7", '\\');
+      assertEquals(new Owner(7, 7), Users.ofMade(view, "7", nowhere));
+      assertEquals(new Owner(7, 8), Users.ofMade(view, "app", nowhere));
+      assertEquals(new Owner(7, 9), Users.ofMade(view, "7:9", nowhere));
+      assertEquals(new Owner(0, 0), Users.ofMade(view, "", nowhere));
     }
   }
 

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The cases of testdata/differential beside other builders: a few with this machine's Buildah, or,
- * with the profile {@code differential}, all of them with every peer there is.
+ * with the profile {@code differential}, all of them with every peer there is. What they say is in
+ * target/differential.log.
  */
 class DifferentialIT {
   /** What the suite ends with where there is nobody to compare with. */
@@ -24,13 +24,11 @@ class DifferentialIT {
 
   private static final int MINUTES = 40;
 
-  @TempDir Path temp;
-
   @Test
   void imagesAreThoseOfTheirPeers_butForWhatIsWrittenDown()
       throws IOException, InterruptedException {
     assumeTrue("root".equals(System.getProperty("user.name")), "SKIPPED: building needs root");
-    Path log = temp.resolve("differential.log");
+    Path log = Path.of(property("jbuild.jar")).resolveSibling("differential.log");
     ProcessBuilder suite = new ProcessBuilder(command());
     suite.environment().put("JBUILD", java() + " -jar " + property("jbuild.jar"));
     suite.redirectErrorStream(true).redirectOutput(log.toFile());

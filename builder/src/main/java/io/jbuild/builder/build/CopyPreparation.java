@@ -156,7 +156,10 @@ final class CopyPreparation {
     }
   }
 
-  /** As Docker's tools show it: with the flags that say what the files are like. */
+  /**
+   * As Docker's tools show it: with the flags that say what the files are like, here-documents
+   * last.
+   */
   private static String history(
       String keyword,
       List<CopySource> sources,
@@ -170,11 +173,14 @@ final class CopyPreparation {
     options.owner().ifPresent(owner -> text.append(" --chown=").append(owner));
     options.mode().ifPresent(mode -> text.append(" --chmod=").append(mode));
     for (CopySource source : sources) {
-      text.append(' ');
-      text.append(
-          source instanceof CopySource.Inline inline
-              ? "<<" + inline.name()
-              : GitReference.withoutLogin(((CopySource.Path) source).path()));
+      if (source instanceof CopySource.Path path) {
+        text.append(' ').append(GitReference.withoutLogin(path.path()));
+      }
+    }
+    for (CopySource source : sources) {
+      if (source instanceof CopySource.Inline inline) {
+        text.append(" <<").append(inline.name());
+      }
     }
     return text.append(' ').append(destination).toString();
   }

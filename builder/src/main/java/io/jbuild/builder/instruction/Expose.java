@@ -21,11 +21,12 @@ public record Expose(Origin origin, List<String> ports) implements Instruction {
     return Keyword.EXPOSE;
   }
 
+  /** Sorted as they were written, which is BuildKit's order in the history. */
   @Override
   public Expose expand(Expansion expansion) throws BuildfileException {
     Expander expander = new Expander(expansion, origin);
     List<String> all = new ArrayList<>();
-    for (String port : ports) {
+    for (String port : ports.stream().sorted().toList()) {
       all.addAll(expander.words(port));
     }
     return new Expose(origin, all);

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 
-/** Durations as Go writes them: {@code 1h30m}, {@code 1.5s}, {@code 300ms}, {@code 0}. */
+/** Durations as Go reads and writes them: {@code 1h30m}, {@code 1.5s}, {@code 300ms}, {@code 0}. */
 public final class GoDuration {
   private static final BigInteger MAX = BigInteger.valueOf(Long.MAX_VALUE);
   private static final int MAX_LENGTH = 64;
@@ -43,6 +43,31 @@ public final class GoDuration {
     }
     Duration duration = Duration.ofNanos(nanos.longValue());
     return negative ? duration.negated() : duration;
+  }
+
+  /** As Go prints it: {@code 1m30s}, {@code 1.5s}, {@code 500ms}, {@code 0s}. */
+  public static String print(Duration duration) {
+    long nanos = duration.abs().toNanos();
+    String sign = duration.isNegative() ? "-" : "";
+    if (nanos == 0) {
+      return "0s";
+    } else if (nanos < 1_000) {
+      return sign + nanos + "ns";
+    } else if (nanos < 1_000_000) {
+      return sign + decimal(nanos, 3) + "µs";
+    } else if (nanos < 1_000_000_000) {
+      return sign + decimal(nanos, 6) + "ms";
+    }
+    long minutes = nanos / 60_000_000_000L;
+    String seconds = decimal(nanos % 60_000_000_000L, 9) + "s";
+    String hours = minutes >= 60 ? minutes / 60 + "h" : "";
+    return sign + hours + (minutes > 0 ? minutes % 60 + "m" : "") + seconds;
+  }
+
+  private static String decimal(long nanos, int places) {
+    return nanos == 0
+        ? "0"
+        : BigDecimal.valueOf(nanos, places).stripTrailingZeros().toPlainString();
   }
 
   private static boolean isDigitOrDot(char c) {

@@ -8,6 +8,7 @@ import io.jbuild.builder.instruction.ComputedArg;
 import io.jbuild.builder.instruction.Entrypoint;
 import io.jbuild.builder.instruction.Env;
 import io.jbuild.builder.instruction.Expose;
+import io.jbuild.builder.instruction.GoDuration;
 import io.jbuild.builder.instruction.Healthcheck;
 import io.jbuild.builder.instruction.KeyValue;
 import io.jbuild.builder.instruction.Label;
@@ -101,7 +102,7 @@ public final class ConfigStep {
   public static StageState cmd(StageState state, Cmd cmd) {
     List<String> argv = argv(state, cmd.command());
     return state
-        .configured(state.config().edit().cmd(argv).build(), "CMD " + quoted(argv))
+        .configured(state.config().edit().cmd(argv).build(), "CMD " + GoQuote.list(argv))
         .withCmdSet();
   }
 
@@ -112,7 +113,7 @@ public final class ConfigStep {
     if (!state.cmdSet()) {
       changed.cmd(List.of());
     }
-    return state.configured(changed.build(), "ENTRYPOINT " + quoted(argv));
+    return state.configured(changed.build(), "ENTRYPOINT " + GoQuote.list(argv));
   }
 
   /** The arguments of a command: as they are in exec form, after the shell's in shell form. */
@@ -126,13 +127,6 @@ public final class ConfigStep {
       return argv;
     }
     throw new IllegalArgumentException("a script has no arguments: " + command);
-  }
-
-  /** Go's {@code %q} of a list: {@code ["sh" "-c" "true"]}. */
-  private static String quoted(List<String> argv) {
-    return argv.stream()
-        .map(word -> '"' + word.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-        .collect(Collectors.joining(" ", "[", "]"));
   }
 
   public static StageState user(StageState state, User user) {
@@ -172,11 +166,11 @@ public final class ConfigStep {
     return state.withAuthor(maintainer.name()).noted("MAINTAINER " + maintainer.name());
   }
 
+  /** No history tells of a trigger: what it does later is in that of who builds on the image. */
   public static StageState onbuild(StageState state, Onbuild onbuild) {
     List<String> triggers = new ArrayList<>(state.config().onBuild());
     triggers.add(onbuild.expression());
-    return state.configured(
-        state.config().edit().onBuild(triggers).build(), "ONBUILD " + onbuild.expression());
+    return state.withConfig(state.config().edit().onBuild(triggers).build());
   }
 
   public static StageState healthcheck(StageState state, Healthcheck healthcheck) {
@@ -187,7 +181,19 @@ public final class ConfigStep {
             .orElseGet(io.jbuild.oci.Healthcheck::none);
     return state.configured(
         state.config().edit().healthcheck(Optional.of(check)).build(),
-        "HEALTHCHECK " + quoted(check.test()));
+        "HEALTHCHECK &" + printed(check));
+  }
+
+  /** Go's {@code %q} of the structure, whose last field is a number and becomes a character. */
+  private static String printed(io.jbuild.oci.Healthcheck check) {
+    return String.join(
+        " ",
+        "{" + GoQuote.list(check.test()),
+        GoQuote.text(GoDuration.print(check.interval())),
+        GoQuote.text(GoDuration.print(check.timeout())),
+        GoQuote.text(GoDuration.print(check.startPeriod())),
+        GoQuote.text(GoDuration.print(check.startInterval())),
+        GoQuote.character(check.retries()) + "}");
   }
 
   private static io.jbuild.oci.Healthcheck checkOf(StageState state, Healthcheck.Check check) {

@@ -135,10 +135,13 @@ public final class RunStep implements FileStep {
   }
 
   private String commandText() {
-    if (run.command() instanceof CommandLine.Script script) {
-      return "<<" + script.name() + " (" + script.content().lines().findFirst().orElse("") + ")";
+    List<String> words = new ArrayList<>();
+    if (run.command() instanceof CommandLine.Script) {
+      // Where BuildKit has the shell begin the script, and the history says so.
+      words.addAll(state.shell());
     }
-    return String.join(" ", argv);
+    words.addAll(argv);
+    return String.join(" ", words);
   }
 
   @Override

@@ -56,6 +56,19 @@ class BuildTest {
   }
 
   @Test
+  void run_filesThatStayAsTheyWere_areNotInItsLayer() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      builds.build(
+          "FROM busybox:test",
+          "RUN chmod 644 /etc/passwd && chown 0:0 /etc/passwd && : >>/etc/passwd",
+          "RUN ln /etc/passwd /linked");
+      assertEquals(2, builds.image().layers().size());
+      assertEquals(
+          builds.root().get("/etc/passwd").content(), builds.root().get("/linked").content());
+    }
+  }
+
+  @Test
   void run_leavesNothingOfItsSurroundings() throws Exception {
     try (Builds builds = Builds.in(directory)) {
       Set<String> before = new TreeSet<>(builds.root(Builds.BASE).keySet());
@@ -259,6 +272,13 @@ class BuildTest {
       assertEquals(List.of("inherited"), config.cmd());
       assertEquals(List.of("RUN echo child > /child"), config.onBuild());
       assertEquals("somebody", builds.image().config().author());
+      List<String> history =
+          builds.image().config().history().stream().map(History::createdBy).toList();
+      assertTrue(
+          history.contains(
+              "HEALTHCHECK &{[\"CMD-SHELL\" \"true\"] \"5s\" \"0s\" \"0s\" \"0s\" '\\x00'}"),
+          history::toString);
+      assertFalse(history.stream().anyMatch(text -> text.contains("child")), history::toString);
     }
   }
 

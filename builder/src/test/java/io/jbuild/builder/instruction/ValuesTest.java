@@ -79,6 +79,13 @@ class ValuesTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {"0s", "3ns", "1.5µs", "300ms", "1.000000001s", "1m30s", "1h0m0s", "26h0m0.5s"})
+  void duration_printsAsGoDoes(String text) {
+    assertEquals(text, GoDuration.print(GoDuration.parse(text)));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "5", "s", "1d", "1.2.3s", "-", "1h 2m", "9999999h999999999h", "."})
   void duration_refuses(String text) {
     assertThrows(IllegalArgumentException.class, () -> GoDuration.parse(text));

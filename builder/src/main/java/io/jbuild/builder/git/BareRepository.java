@@ -5,12 +5,14 @@ import io.jbuild.linux.LockFile;
 import io.jbuild.oci.Digest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What is known of one remote: a bare repository of the store, locked while this is open. It only
@@ -22,6 +24,9 @@ final class BareRepository implements Closeable {
 
   /** The last word: a commit is what it was, whatever .gitattributes says of archives. */
   private static final String ATTRIBUTES = "* -export-ignore -export-subst\n";
+
+  /** Where git keeps temporary files: objects/pack/tmp_pack_…, refs/jbuild/….lock. */
+  private static final int DEEPEST = 4;
 
   private final GitProgram program;
   private final Path directory;
@@ -59,6 +64,9 @@ final class BareRepository implements Closeable {
   }
 
   private void makeUsable(String format) throws IOException, UserException, InterruptedException {
+    if (Files.isDirectory(directory)) {
+      sweep();
+    }
     // Written last, so what has it is complete.
     Path attributes = directory.resolve("info").resolve("attributes");
     if (!Files.exists(attributes)) {
@@ -66,8 +74,22 @@ final class BareRepository implements Closeable {
       Files.createDirectories(attributes.getParent());
       Files.writeString(attributes, ATTRIBUTES);
     }
-    // What a fetch that was killed left behind: we have the lock.
-    Files.deleteIfExists(directory.resolve("shallow.lock"));
+  }
+
+  /** Removes what a git that was killed left behind, and the next would stumble over. */
+  private void sweep() throws IOException {
+    try (Stream<Path> files =
+        Files.find(directory, DEEPEST, (path, unused) -> isLeft(path.getFileName().toString()))) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Files.deleteIfExists(file);
+      }
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isLeft(String name) {
+    return name.endsWith(".lock") || name.startsWith("tmp_");
   }
 
   Path directory() {

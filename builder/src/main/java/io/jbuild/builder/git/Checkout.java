@@ -27,6 +27,9 @@ final class Checkout {
   private static final Archives.Owner ROOT = new Archives.Owner(0, 0);
   private static final int MOST_NESTED = 10;
 
+  /** Submodules of submodules multiply: a small repository could name millions. */
+  private static final int MOST_REPOSITORIES = 1000;
+
   /**
    * A commit that is written.
    *
@@ -44,6 +47,7 @@ final class Checkout {
   private final KernelDir root;
   private final Path directory;
   private final Deque<Part> left = new ArrayDeque<>();
+  private int named = 1;
   private String commit = "";
   private Instant committed = Instant.EPOCH;
 
@@ -149,6 +153,9 @@ final class Checkout {
                 + ": more than "
                 + MOST_NESTED
                 + " repositories are nested");
+      }
+      if (++named > MOST_REPOSITORIES) {
+        throw new UserException(reference + " has more than " + MOST_REPOSITORIES + " submodules");
       }
       left.push(
           new Part(submodule.remote(), submodule.commit(), Optional.empty(), at, part.depth() + 1));

@@ -203,6 +203,32 @@ class GitRepositoriesTest {
   }
 
   @Test
+  void fetch_afterAKilledOne_findsNothingInItsWay() throws Exception {
+    Repository repository = repository("r.git").write("a", "1");
+    repository.commit("first");
+    try (GitServer server = GitServer.over(served)) {
+      fetch(server.url("r.git#main")).close();
+      repository.write("a", "2").git("commit", "-qam", "second");
+      String next = repository.git("rev-parse", "HEAD").strip();
+      List<Path> left =
+          List.of(
+              bare().resolve("shallow.lock"),
+              bare().resolve("config.lock"),
+              bare().resolve("refs/jbuild/" + next + ".lock"),
+              bare().resolve("objects/pack/tmp_pack_abcdef"));
+      for (Path file : left) {
+        Files.writeString(file, "half");
+      }
+      try (GitTree tree = fetch(server.url("r.git#main"))) {
+        assertEquals("2", read(tree, "a"));
+      }
+      for (Path file : left) {
+        assertFalse(Files.exists(file), file::toString);
+      }
+    }
+  }
+
+  @Test
   void fetch_ofWhatIsNotThere_saysSo() throws Exception {
     repository("r.git").commit("first");
     String missing = "0".repeat(39) + "1";

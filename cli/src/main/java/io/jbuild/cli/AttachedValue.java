@@ -23,13 +23,12 @@ abstract class AttachedValue implements IParameterPreprocessor {
   @Override
   public boolean preprocess(
       Stack<String> words, CommandSpec command, ArgSpec option, Map<String, Object> info) {
-    if (words.isEmpty()
-        || "=".equals(info.get("separator"))
-        || values.contains(words.peek().toLowerCase(Locale.ROOT))) {
-      return false;
+    if (!words.isEmpty()
+        && !"=".equals(info.get("separator"))
+        && !values.contains(words.peek().toLowerCase(Locale.ROOT))) {
+      words.push(((OptionSpec) option).fallbackValue());
     }
-    option.setValue(((OptionSpec) option).fallbackValue());
-    return true;
+    return false;
   }
 
   /** {@code --pull}, as docker build has it and with its policies. */

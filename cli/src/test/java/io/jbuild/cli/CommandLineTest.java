@@ -119,7 +119,7 @@ class CommandLineTest {
     "'build --allow device= .', 'is one device'",
     "'run --platform linux/amd64,linux/arm64 base', 'one platform at a time'",
     "'build -t UPPER .', 'UPPER'",
-    "'build --pull sometimes .', 'missing, always or never'",
+    "'build --pull=sometimes .', 'missing, always or never'",
     "'build --progress fancy .', 'auto, tty, plain, rawjson and quiet'",
     "'build --provenance mode=max .', 'no attestations'",
     "'build --ulimit files=1 .', 'no such limit'",

@@ -3,10 +3,12 @@ package io.jbuild.cli;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.extend.Transpiler;
 import io.jbuild.builder.lint.CheckInput;
+import io.jbuild.oci.store.AtomicFiles;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -76,18 +78,16 @@ final class TranspileCommand extends CommandBase implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  /** As a whole or not at all: an old file stays until the new one is there. */
-  private static void write(Path file, String text) throws java.io.IOException, UserException {
+  /** As a whole or not at all, but for what is no plain file, such as {@code /dev/stdout}. */
+  private static void write(Path file, String text) throws IOException, UserException {
     Path directory = file.getParent();
     if (directory != null && !Files.isDirectory(directory)) {
       throw new UserException("--output: there is no directory \"" + directory + "\"");
     }
-    Path unfinished = file.resolveSibling("." + file.getFileName() + ".jbuild-part");
-    try {
-      Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
-      Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(unfinished);
+    if (Files.exists(file) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      Files.writeString(file, text);
+    } else {
+      AtomicFiles.publish(file, text.getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -28,7 +28,7 @@ final class Checkout {
   private static final int MOST_NESTED = 10;
 
   /** Submodules of submodules multiply: a small repository could name millions. */
-  private static final int MOST_REPOSITORIES = 1000;
+  private static final int MOST_SUBMODULES = 1000;
 
   /**
    * A commit that is written.
@@ -47,7 +47,7 @@ final class Checkout {
   private final KernelDir root;
   private final Path directory;
   private final Deque<Part> left = new ArrayDeque<>();
-  private int named = 1;
+  private int counted;
   private String commit = "";
   private Instant committed = Instant.EPOCH;
 
@@ -154,8 +154,8 @@ final class Checkout {
                 + MOST_NESTED
                 + " repositories are nested");
       }
-      if (++named > MOST_REPOSITORIES) {
-        throw new UserException(reference + " has more than " + MOST_REPOSITORIES + " submodules");
+      if (++counted > MOST_SUBMODULES) {
+        throw new UserException(reference + " has more than " + MOST_SUBMODULES + " submodules");
       }
       left.push(
           new Part(submodule.remote(), submodule.commit(), Optional.empty(), at, part.depth() + 1));

@@ -123,18 +123,18 @@ class BuildTest {
     try (Builds builds = Builds.in(directory)) {
       builds.build(
           "FROM busybox:test",
-          "WORKDIR /work/here",
-          "RUN touch ../beside && rmdir /work/here",
+          "WORKDIR /srv/here",
+          "RUN touch ../beside && rmdir /srv/here",
           "USER app",
           "RUN pwd && ls -A ..");
-      assertEquals(List.of("/work/here", "beside", "here"), builds.last().output());
-      assertEquals(0, builds.root().get("/work/here").uid());
+      assertEquals(List.of("/srv/here", "beside", "here"), builds.last().output());
+      assertEquals(0, builds.root().get("/srv/here").uid());
       builds.build(
           "FROM busybox:test",
-          "WORKDIR /work/here",
-          "RUN rm -r /work",
-          "RUN --mount=type=tmpfs,target=/work/here pwd");
-      assertFalse(builds.root().containsKey("/work/here"));
+          "WORKDIR /srv/here",
+          "RUN rm -r /srv",
+          "RUN --mount=type=tmpfs,target=/srv/here pwd");
+      assertFalse(builds.root().containsKey("/srv/here"));
     }
   }
 

@@ -5,6 +5,7 @@ import io.jbuild.linux.mount.Mount;
 import io.jbuild.linux.mount.MountPoint;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * All that a sandbox is made from. The root and the mounts are plain data; descriptors in them stay
@@ -80,179 +81,98 @@ public record SandboxSpec(
   }
 
   public SandboxSpec withMounts(List<MountPoint> newMounts) {
-    return new SandboxSpec(
-        root,
-        newMounts,
-        files,
-        devices,
-        command,
-        hostname,
-        network,
-        limits,
-        walls,
-        userNamespace,
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.mounts = newMounts);
   }
 
   public SandboxSpec withFiles(List<SandboxFile> newFiles) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        newFiles,
-        devices,
-        command,
-        hostname,
-        network,
-        limits,
-        walls,
-        userNamespace,
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.files = newFiles);
   }
 
   public SandboxSpec withDevices(List<DeviceNode> newDevices) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        newDevices,
-        command,
-        hostname,
-        network,
-        limits,
-        walls,
-        userNamespace,
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.devices = newDevices);
   }
 
   public SandboxSpec withCommand(Command newCommand) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        devices,
-        newCommand,
-        hostname,
-        network,
-        limits,
-        walls,
-        userNamespace,
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.command = newCommand);
   }
 
   public SandboxSpec withHostname(String newHostname) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        devices,
-        command,
-        newHostname,
-        network,
-        limits,
-        walls,
-        userNamespace,
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.hostname = newHostname);
   }
 
   public SandboxSpec withNetwork(Network newNetwork) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        devices,
-        command,
-        hostname,
-        newNetwork,
-        limits,
-        walls,
-        userNamespace,
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.network = newNetwork);
   }
 
   public SandboxSpec withLimits(Limits newLimits) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        devices,
-        command,
-        hostname,
-        network,
-        newLimits,
-        walls,
-        userNamespace,
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.limits = newLimits);
   }
 
   public SandboxSpec withWalls(Walls newWalls) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        devices,
-        command,
-        hostname,
-        network,
-        limits,
-        newWalls,
-        userNamespace,
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.walls = newWalls);
   }
 
   public SandboxSpec withUserNamespace(IdMappings mappings) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        devices,
-        command,
-        hostname,
-        network,
-        limits,
-        walls,
-        Optional.of(mappings),
-        ownClock,
-        readOnlyRoot);
+    return with(draft -> draft.userNamespace = Optional.of(mappings));
   }
 
   /** Whether the sandbox counts its own uptime: a time namespace. */
   public SandboxSpec withOwnClock(boolean on) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        devices,
-        command,
-        hostname,
-        network,
-        limits,
-        walls,
-        userNamespace,
-        on,
-        readOnlyRoot);
+    return with(draft -> draft.ownClock = on);
   }
 
   public SandboxSpec withReadOnlyRoot(boolean on) {
-    return new SandboxSpec(
-        root,
-        mounts,
-        files,
-        devices,
-        command,
-        hostname,
-        network,
-        limits,
-        walls,
-        userNamespace,
-        ownClock,
-        on);
+    return with(draft -> draft.readOnlyRoot = on);
+  }
+
+  private SandboxSpec with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.spec(root);
+  }
+
+  /** All but the root, open to one change. */
+  private static final class Draft {
+    private List<MountPoint> mounts;
+    private List<SandboxFile> files;
+    private List<DeviceNode> devices;
+    private Command command;
+    private String hostname;
+    private Network network;
+    private Limits limits;
+    private Walls walls;
+    private Optional<IdMappings> userNamespace;
+    private boolean ownClock;
+    private boolean readOnlyRoot;
+
+    Draft(SandboxSpec from) {
+      mounts = from.mounts;
+      files = from.files;
+      devices = from.devices;
+      command = from.command;
+      hostname = from.hostname;
+      network = from.network;
+      limits = from.limits;
+      walls = from.walls;
+      userNamespace = from.userNamespace;
+      ownClock = from.ownClock;
+      readOnlyRoot = from.readOnlyRoot;
+    }
+
+    SandboxSpec spec(Mount root) {
+      return new SandboxSpec(
+          root,
+          mounts,
+          files,
+          devices,
+          command,
+          hostname,
+          network,
+          limits,
+          walls,
+          userNamespace,
+          ownClock,
+          readOnlyRoot);
+    }
   }
 }

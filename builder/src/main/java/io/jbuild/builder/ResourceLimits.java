@@ -36,7 +36,7 @@ public record ResourceLimits(
     return Limits.DEFAULT
         .withMemory(memoryBytes)
         .withCpus(cpus)
-        .withPids(pids.orElse(Limits.DEFAULT_PIDS))
+        .withPids(pids)
         .withSharedMemory(sharedMemoryBytes)
         .withProcesses(ofProcesses);
   }

@@ -168,7 +168,20 @@ final class RunningSandbox implements Sandbox {
   public synchronized Usage usage() throws IOException {
     Usage usage = lastUsage;
     if (usage == null) {
-      usage = new Usage(cpuTime(), group.peakMemory());
+      usage =
+          new Usage(
+              cpuTime(),
+              Duration.ZERO,
+              Duration.ZERO,
+              Duration.ZERO,
+              group.peakMemory(),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              OptionalLong.empty(),
+              group.oomKills(),
+              Optional.empty());
     }
     return usage;
   }

@@ -115,7 +115,7 @@ final class SandboxStart {
     boolean anyDevice = spec.walls().equals(Walls.INSECURE);
     List<String> devices =
         spec.devices().stream().map(DeviceNode::rule).filter(rule -> !rule.isEmpty()).toList();
-    return new GroupLimits(limits.memoryBytes(), limits.cpus(), limits.pids(), anyDevice, devices);
+    return new GroupLimits(limits.memory(), limits.cpu(), limits.processes(), anyDevice, devices);
   }
 
   private Set<Namespace> namespaces() {

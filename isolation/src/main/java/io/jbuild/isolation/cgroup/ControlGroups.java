@@ -67,8 +67,8 @@ public final class ControlGroups implements Closeable {
         members.add(new ControlGroup.Member(withUsableControllers(hierarchy), directory));
       }
     }
-    requireController(members, "memory", limits.memoryBytes().isPresent());
-    requireController(members, "cpu", limits.cpus().isPresent());
+    requireController(members, "memory", limits.memory().bytes().isPresent());
+    requireController(members, "cpu", limits.cpu().count().isPresent());
     List<Path> paths = members.stream().map(ControlGroup.Member::directory).toList();
     register.add(paths);
     try {

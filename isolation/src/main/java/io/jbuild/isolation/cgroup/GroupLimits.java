@@ -3,7 +3,6 @@ package io.jbuild.isolation.cgroup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
@@ -13,11 +12,7 @@ import java.util.OptionalLong;
  * @param devices lines for the device list beyond those of every sandbox: {@code c 10:200 rwm}
  */
 public record GroupLimits(
-    OptionalLong memoryBytes,
-    OptionalDouble cpus,
-    OptionalLong pids,
-    boolean anyDevice,
-    List<String> devices) {
+    MemoryLimit memory, CpuLimit cpu, OptionalLong pids, boolean anyDevice, List<String> devices) {
   private static final int PERIOD_MICROS = 100_000;
   private static final int MIN_QUOTA_MICROS = 1_000;
 
@@ -40,11 +35,12 @@ public record GroupLimits(
 
   /** Sets those limits that the hierarchy can keep. */
   void apply(Hierarchy hierarchy, Path group) throws IOException {
-    if (hierarchy.has("memory") && memoryBytes.isPresent()) {
-      limitMemory(group, hierarchy.unified(), Long.toString(memoryBytes.getAsLong()));
+    if (hierarchy.has("memory") && memory.bytes().isPresent()) {
+      limitMemory(group, hierarchy.unified(), Long.toString(memory.bytes().getAsLong()));
     }
-    if (hierarchy.has("cpu") && cpus.isPresent()) {
-      long quota = Math.max(MIN_QUOTA_MICROS, Math.round(cpus.getAsDouble() * PERIOD_MICROS));
+    if (hierarchy.has("cpu") && cpu.count().isPresent()) {
+      long quota =
+          Math.max(MIN_QUOTA_MICROS, Math.round(cpu.count().getAsDouble() * PERIOD_MICROS));
       limitCpu(group, hierarchy.unified(), quota);
     }
     if (hierarchy.has("pids") && pids.isPresent()) {

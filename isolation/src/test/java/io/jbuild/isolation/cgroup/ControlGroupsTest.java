@@ -9,7 +9,6 @@ import io.jbuild.linux.Self;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,8 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ControlGroupsTest {
   private static final GroupLimits FEW_PIDS =
-      new GroupLimits(
-          OptionalLong.empty(), OptionalDouble.empty(), OptionalLong.of(9), false, List.of());
+      new GroupLimits(MemoryLimit.NONE, CpuLimit.NONE, OptionalLong.of(9), false, List.of());
 
   @TempDir Path work;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -73,8 +74,9 @@ class HierarchyTest {
     }
     Hierarchy hierarchy = new Hierarchy(work, Set.of("memory", "cpu", "pids"), true);
     new GroupLimits(
-            OptionalLong.of(64 << 20),
-            OptionalDouble.of(1.5),
+            new MemoryLimit(OptionalLong.of(64 << 20), OptionalLong.empty(), OptionalLong.empty()),
+            new CpuLimit(
+                OptionalDouble.of(1.5), OptionalLong.empty(), Optional.empty(), Optional.empty()),
             OptionalLong.of(100),
             false,
             List.of())

@@ -43,6 +43,7 @@ import io.jbuild.linux.mount.Filesystem;
 import io.jbuild.linux.mount.MountApi;
 import io.jbuild.linux.mount.MountPoint;
 import io.jbuild.linux.spawn.Capability;
+import io.jbuild.linux.spawn.Starter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,6 +116,7 @@ final class SandboxPlanner {
     privileges(around.parent());
     steps.add(
         new Execute(
+            opened.add(Starter.open()),
             PathSearch.candidates(spec.command()),
             spec.command().argv(),
             spec.command().environment()));

@@ -3,6 +3,7 @@ package io.jbuild.isolation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jbuild.linux.TreePath;
 import java.io.IOException;
@@ -132,4 +133,68 @@ class HostileRootTest extends SandboxFixture {
     Run run = run("echo x > /proc/sys/kernel/core_pattern; echo b > /proc/sysrq-trigger; true");
     assertTrue(run.error().contains("Read-only file system"), run.error());
   }
+
+  /** E01: while the kernel looks for the command, no link and no script leads to the runtime. */
+  @ParameterizedTest
+  @ValueSource(strings = {"link", "script", "pid"})
+  void start_commandThatLeadsToWhatStartsIt_findsNoFileOfTheHost(String way) throws Exception {
+    Path command = rootfs.lower().resolve("bin/way");
+    switch (way) {
+      case "link" -> Files.createSymbolicLink(command, Path.of("/proc/self/exe"));
+      case "pid" -> Files.createSymbolicLink(command, Path.of("/proc/1/exe"));
+      default -> {
+        Files.writeString(command, "#!/proc/self/exe -version\n");
+        assertTrue(command.toFile().setExecutable(true));
+      }
+    }
+    plantInterpreter();
+    Command asked = Command.of(List.of("/bin/way", "-version"), Run.ENVIRONMENT);
+    Run run = run(SandboxSpec.of(rootfs.overlay(), asked));
+    assertEquals(new ExitStatus.Exited(127), run.status(), run.out());
+    assertEquals("", run.out(), "the interpreter of a file of the host has run");
+  }
+
+  /** What the Java runtime would be run by in this root: it tells, where it is asked to. */
+  private void plantInterpreter() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/gcc")), "SKIPPED: no gcc for the interpreter");
+    Path source = Files.writeString(work.resolve("ld.c"), TELLING_INTERPRETER);
+    for (String name : List.of("lib64/ld-linux-x86-64.so.2", "lib/ld-linux-aarch64.so.1")) {
+      Path place = rootfs.lower().resolve(name);
+      Files.createDirectories(place.getParent());
+      Process gcc =
+          new ProcessBuilder(
+                  "/usr/bin/gcc",
+                  "-static",
+                  "-nostdlib",
+                  "-ffreestanding",
+                  "-fno-stack-protector",
+                  "-o",
+                  place.toString(),
+                  source.toString())
+              .inheritIO()
+              .start();
+      assertEquals(0, gcc.waitFor());
+    }
+  }
+
+  private static final String TELLING_INTERPRETER =
+      """
+      #include <sys/syscall.h>
+      static long call(long n, long a, long b, long c) {
+      #ifdef __x86_64__
+        long r;
+        __asm__ volatile("syscall" : "=a"(r) : "a"(n), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+        return r;
+      #else
+        register long x8 __asm__("x8") = n, x0 __asm__("x0") = a, x1 __asm__("x1") = b, x2 __asm__("x2") = c;
+        __asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2) : "memory");
+        return x0;
+      #endif
+      }
+      void _start(void) {
+        call(SYS_write, 1, (long)"it runs\\n", 8);
+        call(SYS_exit_group, 0, 0, 0);
+        for (;;) {}
+      }
+      """;
 }

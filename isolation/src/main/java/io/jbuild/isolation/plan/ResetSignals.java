@@ -8,9 +8,9 @@ import io.jbuild.linux.spawn.OnError;
 import io.jbuild.linux.spawn.Syscall;
 
 /**
- * Closes every descriptor but the standard three and gives each signal its default effect, also
- * those that were ignored around jbuild (nohup), which clone leaves ignored. Signals are let in
- * last.
+ * Has every descriptor but the standard three closed by the next exec, and gives each signal its
+ * default effect, also those that were ignored around jbuild (nohup), which clone leaves ignored.
+ * Signals are let in last.
  */
 public record ResetSignals() implements SetupStep {
   private static final int SIGNALS = 64;
@@ -18,13 +18,15 @@ public record ResetSignals() implements SetupStep {
   private static final int SIGSTOP = 19;
   private static final int SET_MASK = 2;
   private static final long ALL = 0xffffffffL;
+  private static final int CLOEXEC = 4;
 
   /** struct sigaction as the kernel has it on both architectures; all zero is SIG_DFL. */
   private static final int SIGACTION_BYTES = 32;
 
   @Override
   public void compile(Assembly out) {
-    out.calls().call("close descriptors", Syscall.CLOSE_RANGE, number(3), number(ALL), number(0));
+    out.calls()
+        .call("close descriptors", Syscall.CLOSE_RANGE, number(3), number(ALL), number(CLOEXEC));
     Buffer action = new Buffer(new byte[SIGACTION_BYTES]);
     OnError unknown = OnError.tolerate(Errno.EINVAL.number());
     for (int signal = 1; signal <= SIGNALS; signal++) {

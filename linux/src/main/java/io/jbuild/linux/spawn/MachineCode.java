@@ -18,7 +18,7 @@ import java.util.Locale;
  */
 final class MachineCode {
   private static final class Loaded {
-    static final MachineCode CODE = new MachineCode(bytes(Arch.host()));
+    static final MachineCode CODE = new MachineCode(bytes(fileName(Arch.host())));
   }
 
   private final long address;
@@ -44,10 +44,10 @@ final class MachineCode {
     return "spawn_" + architecture.name().toLowerCase(Locale.ROOT) + ".bin";
   }
 
-  static byte[] bytes(Arch architecture) {
-    try (InputStream in = MachineCode.class.getResourceAsStream(fileName(architecture))) {
+  static byte[] bytes(String fileName) {
+    try (InputStream in = MachineCode.class.getResourceAsStream(fileName)) {
       if (in == null) {
-        throw new IllegalStateException("missing resource " + fileName(architecture));
+        throw new IllegalStateException("missing resource " + fileName);
       }
       return in.readAllBytes();
     } catch (IOException e) {

@@ -1,11 +1,14 @@
 package io.jbuild.linux.spawn;
 
+import static io.jbuild.linux.spawn.Argument.number;
+
 import io.jbuild.linux.Printable;
 import io.jbuild.linux.spawn.Argument.Buffer;
 import io.jbuild.linux.spawn.Argument.ResultOf;
 import io.jbuild.linux.spawn.Argument.Strings;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a child does between clone and exec: system calls in order, each with what may go wrong.
@@ -16,9 +19,11 @@ import java.util.List;
  */
 public final class Program {
   private final List<Step> steps;
+  private final @Nullable Starter starter;
 
-  private Program(List<Step> steps) {
+  private Program(List<Step> steps, @Nullable Starter starter) {
     this.steps = List.copyOf(steps);
+    this.starter = starter;
   }
 
   public static Builder builder() {
@@ -29,11 +34,21 @@ public final class Program {
     return steps;
   }
 
+  /** What the child becomes first; null when it becomes its command at once. */
+  @Nullable Starter starter() {
+    return starter;
+  }
+
   /** Collects steps; each method returns what a later step can refer to. */
   public static final class Builder {
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
     private static final int ENOTDIR = 20;
+    private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int AT_EMPTY_PATH = 0x1000;
+
+    /** The descriptor that the starter knows. */
+    private static final int ANSWER = 3;
 
     private final List<Step> steps = new ArrayList<>();
 
@@ -58,8 +73,7 @@ public final class Program {
           new Step(
               description,
               null,
-              List.of(
-                  value, Argument.number(mask), Argument.number(expected), Argument.number(errno)),
+              List.of(value, number(mask), number(expected), number(errno)),
               OnError.FAIL));
     }
 
@@ -77,8 +91,41 @@ public final class Program {
             arguments,
             variables);
       }
-      call("exit", Syscall.EXIT_GROUP, Argument.number(127));
-      return new Program(steps);
+      call("exit", Syscall.EXIT_GROUP, number(127));
+      return new Program(steps, null);
+    }
+
+    /**
+     * As {@link #exec(List, List, List)}, by way of a starter. All descriptors but the standard
+     * three have to be closed by now, or on exec.
+     *
+     * @param starter stays the caller's, until the child has started
+     */
+    public Program exec(
+        Starter starter, List<byte[]> paths, List<byte[]> argv, List<byte[]> environment) {
+      List<byte[]> all = new ArrayList<>(List.of(Starter.NAME));
+      paths.stream().filter(path -> path.length > 0).forEach(all::add);
+      all.add(new byte[0]);
+      all.addAll(argv);
+      ResultOf answer = copyAbove(ANSWER, starter.answer());
+      ResultOf program = copyAbove(ANSWER, starter.program());
+      call("keep a place for exec's error", Syscall.DUP3, answer, number(ANSWER), number(0));
+      call(
+          "execute the starter",
+          Syscall.EXECVEAT,
+          program,
+          Argument.text(""),
+          new Strings(all),
+          new Strings(environment),
+          number(AT_EMPTY_PATH));
+      call("exit", Syscall.EXIT_GROUP, number(127));
+      return new Program(steps, starter);
+    }
+
+    /** Neither descriptor may lie where the other has to be. */
+    private ResultOf copyAbove(int lowest, int fd) {
+      String what = "copy a descriptor of the starter";
+      return call(what, Syscall.FCNTL, number(fd), number(F_DUPFD_CLOEXEC), number(lowest + 1));
     }
   }
 }

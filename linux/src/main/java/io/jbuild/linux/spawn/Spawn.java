@@ -6,6 +6,8 @@ import io.jbuild.linux.syscall.Arch;
 import io.jbuild.linux.syscall.Kernel;
 import io.jbuild.linux.syscall.Syscall;
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -24,6 +26,10 @@ public final class Spawn implements Closeable {
   private static final long CLONE_CLEAR_SIGHAND = 1L << 32;
   private static final long CLONE_INTO_CGROUP = 1L << 33;
   private static final int SIGCHLD = 17;
+
+  /** The command's arguments are the starter's as well. */
+  private static final int E2BIG = 7;
+
   private static final int CLONE_X86_64 = 56;
   private static final int CLONE_AARCH64 = 220;
 
@@ -99,6 +105,7 @@ public final class Spawn implements Closeable {
     }
     try {
       checkResults();
+      checkCommand();
     } catch (SpawnException e) {
       RawCall.reap((int) pid);
       closePidfd();
@@ -186,8 +193,27 @@ public final class Spawn implements Closeable {
         return;
       }
       if (result < 0 && result >= -4095 && !step.onError().accepts((int) -result)) {
-        throw new SpawnException(step.description(), (int) -result, step.isExec());
+        boolean command = step.isExec() && (program.starter() == null || result == -E2BIG);
+        throw new SpawnException(step.description(), (int) -result, command);
       }
+    }
+  }
+
+  /** The child is through with the program; what it is now still has to become the command. */
+  private void checkCommand() throws SpawnException {
+    Starter starter = program.starter();
+    if (starter == null) {
+      return;
+    }
+    try {
+      int errno = starter.awaitCommand();
+      if (errno != 0) {
+        throw new SpawnException("exec", errno, true);
+      }
+    } catch (SpawnException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a pipe of our own; the child ends with this thread
     }
   }
 

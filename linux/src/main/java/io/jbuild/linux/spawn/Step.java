@@ -29,6 +29,6 @@ record Step(String description, @Nullable Syscall call, List<Argument> arguments
   }
 
   boolean isExec() {
-    return call == Syscall.EXECVE;
+    return call == Syscall.EXECVE || call == Syscall.EXECVEAT;
   }
 }

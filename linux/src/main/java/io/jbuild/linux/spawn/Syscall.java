@@ -9,6 +9,7 @@ public enum Syscall {
   WRITE(1, 64),
   CLOSE(3, 57),
   DUP3(292, 24),
+  FCNTL(72, 25),
   OPENAT(257, 56),
   OPENAT2(437, 437),
   MKDIRAT(258, 34),
@@ -39,6 +40,7 @@ public enum Syscall {
   PRLIMIT64(302, 261),
   SETHOSTNAME(170, 161),
   PRCTL(157, 167),
+  PERSONALITY(135, 92),
   CAPSET(126, 91),
   KEYCTL(250, 219),
   SECCOMP(317, 277),
@@ -47,6 +49,7 @@ public enum Syscall {
   RT_SIGPROCMASK(14, 135),
   CLOSE_RANGE(436, 436),
   EXECVE(59, 221),
+  EXECVEAT(322, 281),
   EXIT_GROUP(231, 94);
 
   private final int x86;

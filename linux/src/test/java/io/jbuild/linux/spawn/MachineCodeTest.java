@@ -25,16 +25,48 @@ class MachineCodeTest {
   void bytes_ofEachArchitecture_areWhatTheSourceAssemblesTo(Arch architecture) throws Exception {
     String triple = architecture.name().toLowerCase(Locale.ROOT) + "-linux-gnu-";
     assumeTrue(present(triple + "gcc"), "SKIPPED: no " + triple + "gcc to rebuild the function");
-    Path object = work.resolve("spawn.o");
-    Path binary = work.resolve("spawn.bin");
-    Path source =
-        Path.of("src/main/native", MachineCode.fileName(architecture).replace(".bin", ".S"));
-    run(triple + "gcc", "-c", "-o", object.toString(), source.toString());
-    run(triple + "objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
+    Path object = work.resolve("code.o");
+    Path binary = work.resolve("code.bin");
+    for (String name :
+        List.of(MachineCode.fileName(architecture), Starter.fileName(architecture))) {
+      Path source = Path.of("src/main/native", name.replace(".bin", ".S"));
+      run(triple + "gcc", "-c", "-o", object.toString(), source.toString());
+      run(triple + "objcopy", "-O", "binary", "-j", ".text", object.toString(), binary.toString());
 
-    byte[] shipped = MachineCode.bytes(architecture);
-    assertArrayEquals(Files.readAllBytes(binary), shipped);
-    assertTrue(shipped.length < 300, "grew to " + shipped.length + " bytes");
+      byte[] shipped = MachineCode.bytes(name);
+      assertArrayEquals(Files.readAllBytes(binary), shipped, name);
+      assertTrue(shipped.length < 300, name + " grew to " + shipped.length + " bytes");
+    }
+  }
+
+  /** The starter by itself: what it executes, and what it answers on descriptor 3. */
+  @ParameterizedTest
+  @EnumSource
+  void starter_ofEachArchitecture_executesTheFirstPathThatItCan(Arch architecture)
+      throws Exception {
+    String name = architecture.name().toLowerCase(Locale.ROOT);
+    String emulator = "qemu-" + name + "-static";
+    boolean host = architecture == Arch.host();
+    assumeTrue(host || present(emulator), "SKIPPED: no " + emulator + " to run " + name);
+    Path starter = work.resolve("starter");
+    Files.write(starter, MachineCode.bytes(Starter.fileName(architecture)));
+    assertTrue(starter.toFile().setExecutable(true));
+    String run = (host ? "" : emulator + " ") + starter;
+
+    assertEquals(
+        "a b\n", output(List.of("sh", "-c", run + " /no /bin/echo /bin/false '' echo a b")));
+    assertEquals(
+        "V=w\n", output(List.of("sh", "-c", "exec env -i V=w " + run + " /usr/bin/env '' env")));
+    Path answer = work.resolve("answer");
+    for (Object[] wrong :
+        new Object[][] {
+          {"/no", 2}, {"/etc/passwd/x /no", 20}, {"/no / /no", 13}, {"/no /proc/version", 13}
+        }) {
+      output(List.of("sh", "-c", run + " " + wrong[0] + " '' x 3>" + answer + " || [ $? = 127 ]"));
+      assertArrayEquals(
+          new byte[] {((Integer) wrong[1]).byteValue(), 0, 0, 0}, Files.readAllBytes(answer));
+    }
+    output(List.of("sh", "-c", run + " x; [ $? = 127 ]"));
   }
 
   /**
@@ -53,7 +85,7 @@ class MachineCodeTest {
     Path harness = work.resolve("harness");
     run(gcc, "-static", "-w", "-o", harness.toString(), "src/test/native/spawn_harness.c");
     Path code = work.resolve("code");
-    Files.write(code, MachineCode.bytes(architecture));
+    Files.write(code, MachineCode.bytes(MachineCode.fileName(architecture)));
 
     List<String> command = new ArrayList<>(host ? List.of() : List.of(emulator));
     String clone = Integer.toString(architecture.pick(56, 220));

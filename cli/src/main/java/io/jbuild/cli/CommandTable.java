@@ -30,6 +30,7 @@ final class CommandTable {
     COMMANDS.put("save", SaveCommand::new);
     COMMANDS.put("load", LoadCommand::new);
     COMMANDS.put("import", ImportCommand::new);
+    COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("version", VersionCommand::new);
   }
 

@@ -64,7 +64,7 @@ final class GlobalOptions {
         defaults.store(), jobs, defaults.registryConfig(), defaults.plainHttp());
   }
 
-  private Path storeDirectory() {
+  Path storeDirectory() {
     if (store != null) {
       return store;
     }

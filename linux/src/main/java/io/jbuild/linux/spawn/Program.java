@@ -77,6 +77,12 @@ public final class Program {
               OnError.FAIL));
     }
 
+    /** Ends the child when all of it is done: a program that only tries, {@link Spawn#attempt}. */
+    public Program end() {
+      call("end", Syscall.EXIT_GROUP, number(0));
+      return new Program(steps, null);
+    }
+
     /** Tries each path in turn, as execvp does: one that is missing or refused is passed over. */
     public Program exec(List<byte[]> paths, List<byte[]> argv, List<byte[]> environment) {
       Strings arguments = new Strings(argv);

@@ -99,19 +99,40 @@ public final class Spawn implements Closeable {
 
   /** Starts the child and returns when it executes its program. To be called once. */
   public Child run() throws SpawnException {
+    int pid = begin();
+    try {
+      checkResults(false);
+      checkCommand();
+    } catch (SpawnException e) {
+      RawCall.reap(pid);
+      closePidfd();
+      throw e;
+    }
+    return new Child(pid, pidfd(pid));
+  }
+
+  /**
+   * Runs a program that ends by itself ({@link Program.Builder#end}), up to its end. To be called
+   * once.
+   *
+   * @throws SpawnException with the first step that the kernel refused
+   */
+  public void attempt() throws SpawnException {
+    int pid = begin();
+    try {
+      checkResults(true);
+    } finally {
+      RawCall.reap(pid);
+      closePidfd();
+    }
+  }
+
+  private int begin() throws SpawnException {
     long pid = modern ? clone3() : olderClone();
     if (pid < 0) {
       throw new SpawnException("clone a child into its namespaces", (int) -pid, false);
     }
-    try {
-      checkResults();
-      checkCommand();
-    } catch (SpawnException e) {
-      RawCall.reap((int) pid);
-      closePidfd();
-      throw e;
-    }
-    return new Child((int) pid, pidfd((int) pid));
+    return (int) pid;
   }
 
   /**
@@ -183,13 +204,15 @@ public final class Spawn implements Closeable {
   }
 
   /** The child got to its exec if every step before it has a result and it has none. */
-  private void checkResults() throws SpawnException {
+  private void checkResults(boolean endIsMeant) throws SpawnException {
     List<Step> steps = program.steps();
     for (int i = 0; i < steps.size(); i++) {
       long result = memory.result(i);
       Step step = steps.get(i);
       if (result == ProgramMemory.NOT_RUN) {
-        checkReachedExec(step);
+        if (!endIsMeant || !step.isExit()) {
+          checkReachedExec(step);
+        }
         return;
       }
       if (result < 0 && result >= -4095 && !step.onError().accepts((int) -result)) {

@@ -1,0 +1,43 @@
+package io.jbuild.isolation.ladder;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is looked at beside the kernel.
+ *
+ * @param store where the store is or will be
+ * @param searchPath PATH, for the programs that help
+ * @param etc the directory of {@code subuid}, {@code passwd} and {@code os-release}
+ */
+public record Surroundings(Path store, String searchPath, Path etc) {
+  private static final String DEFAULT_PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
+
+  /** Those of this process. */
+  public static Surroundings of(Path store, Map<String, String> environment) {
+    return new Surroundings(
+        store.toAbsolutePath(), environment.getOrDefault("PATH", DEFAULT_PATH), Path.of("/etc"));
+  }
+
+  /** A program of PATH. */
+  Optional<Path> program(String name) {
+    return Arrays.stream(searchPath.split(":", -1))
+        .filter(directory -> directory.startsWith("/") && directory.indexOf('\0') < 0)
+        .map(directory -> Path.of(directory, name))
+        .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
+        .findFirst();
+  }
+
+  /** A small file of the kernel's without its newline; empty where it cannot be read. */
+  static Optional<String> text(Path file) {
+    try {
+      return Optional.of(Files.readString(file).strip());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -27,6 +27,9 @@ public final class StoreRoot {
   /** Raised when an older jbuild could no longer use the store. */
   static final int VERSION = 1;
 
+  /** A store may have a whole ext4 file system to itself. */
+  private static final String OF_THE_FILE_SYSTEM = "lost+found";
+
   private static final String VERSION_FILE = "version";
   private static final int MAX_VERSION_BYTES = 64;
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -152,7 +155,9 @@ public final class StoreRoot {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
         boolean ours =
-            name.startsWith(AtomicFiles.TEMPORARY) || (PARTS.contains(name) && isEmpty(entry));
+            name.startsWith(AtomicFiles.TEMPORARY)
+                || name.equals(OF_THE_FILE_SYSTEM)
+                || (PARTS.contains(name) && isEmpty(entry));
         if (!ours) {
           return Optional.of(path.relativize(entry));
         }

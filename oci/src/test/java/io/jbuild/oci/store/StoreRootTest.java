@@ -87,6 +87,13 @@ final class StoreRootTest {
   }
 
   @Test
+  void open_freshFileSystem_isMadeAStore() throws Exception {
+    Files.createDirectories(root().resolve("lost+found"));
+    StoreRoot.open(root());
+    assertTrue(Files.exists(root().resolve("version")));
+  }
+
+  @Test
   void open_foreignDirectory_isLeftAlone() throws Exception {
     Files.createDirectories(root());
     Files.writeString(root().resolve("thesis.txt"), "x");

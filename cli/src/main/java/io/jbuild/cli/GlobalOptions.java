@@ -1,6 +1,8 @@
 package io.jbuild.cli;
 
 import io.jbuild.builder.EngineSettings;
+import io.jbuild.linux.Self;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +16,11 @@ import picocli.CommandLine.ScopeType;
 final class GlobalOptions {
   /** Those that take a value, as the next word or behind an equals sign. */
   private static final Set<String> VALUED = Set.of("--store", "--insecure-registry");
+
+  /** Set by the launcher for whoever is root of a user namespace only: their number outside. */
+  private static final String USER = "jbuild.user";
+
+  private static final Path MACHINE_STORE_PARENT = Path.of("/var/lib");
 
   @Option(
       names = "--store",
@@ -72,8 +79,10 @@ final class GlobalOptions {
     if (fromEnvironment.isPresent()) {
       return Path.of(fromEnvironment.get());
     }
-    if ("root".equals(System.getProperty("user.name"))) {
-      return Path.of("/var/lib/jbuild");
+    if (Self.isRoot()
+        && Integer.getInteger(USER) == null
+        && Files.isWritable(MACHINE_STORE_PARENT)) {
+      return MACHINE_STORE_PARENT.resolve("jbuild");
     }
     return environment("XDG_DATA_HOME")
         .map(Path::of)

@@ -34,11 +34,21 @@ public final class LayerStore {
   private final StoreRoot root;
   private final Trash trash;
   private final SharedSync sync;
+  private final StoreMarks markedFor;
 
   public LayerStore(StoreRoot root) {
     this.root = root;
     this.trash = new Trash(root.trash(), root.locks().resolve("trash"));
+    this.markedFor = new StoreMarks(root);
     this.sync = new SharedSync(this::syncFilesystem);
+  }
+
+  /**
+   * Makes sure that this process may use the store's layers: they are the caller's own, and their
+   * deletions are of the kind that overlayfs reads here.
+   */
+  public void requireUsable() throws IOException {
+    markedFor.check();
   }
 
   /** The layer if it is complete. A damaged record is as good as none. */
@@ -104,9 +114,10 @@ public final class LayerStore {
   public LayerIngest begin() throws IOException {
     if (!Self.isRoot()) {
       throw new IOException(
-          "layers keep owners and devices, and only root can make those: run jbuild as root"
-              + " (building as an ordinary user is not there yet)");
+          "layers have files of other users, which only root can make: without JBUILD_ROOTLESS=no"
+              + " jbuild makes its caller root of a user namespace");
     }
+    markedFor.claim();
     Optional<DirectoryIngest> made = Optional.empty();
     while (made.isEmpty()) {
       made =

@@ -80,8 +80,8 @@ final class Tidier {
       return;
     }
     for (String attribute : xattrs.keySet()) {
-      boolean mark = attribute.equals(Xattrs.OPAQUE) || attribute.equals(Xattrs.USER_OPAQUE);
-      if (Xattrs.isOverlay(attribute) && !(opaque && mark)) {
+      boolean mark = opaque && attribute.equals(Xattrs.OPAQUE);
+      if (Xattrs.isOverlay(attribute) && !mark) {
         in.removeXattr(name, attribute);
       }
     }

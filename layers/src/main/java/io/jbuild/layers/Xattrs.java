@@ -1,5 +1,6 @@
 package io.jbuild.layers;
 
+import io.jbuild.linux.mount.OverlayMarks;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -8,10 +9,8 @@ import java.util.TreeMap;
  * only.
  */
 final class Xattrs {
-  static final String OPAQUE = "trusted.overlay.opaque";
-
-  /** The same mark where overlayfs is mounted in a user namespace. */
-  static final String USER_OPAQUE = "user.overlay.opaque";
+  /** The mark that overlayfs reads here; the other kind's means nothing. */
+  static final String OPAQUE = OverlayMarks.ofThisProcess().opaque();
 
   /** The kernel's XATTR_SIZE_MAX and XATTR_NAME_MAX. */
   static final int LONGEST_VALUE = 65_536;
@@ -39,10 +38,7 @@ final class Xattrs {
   }
 
   static boolean isOpaque(SortedMap<String, byte[]> xattrs) {
-    return isYes(xattrs.get(OPAQUE)) || isYes(xattrs.get(USER_OPAQUE));
-  }
-
-  private static boolean isYes(byte @org.jspecify.annotations.Nullable [] value) {
+    byte[] value = xattrs.get(OPAQUE);
     return value != null && value.length == 1 && value[0] == 'y';
   }
 

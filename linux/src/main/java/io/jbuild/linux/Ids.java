@@ -2,6 +2,9 @@ package io.jbuild.linux;
 
 import io.jbuild.linux.syscall.Kernel;
 import io.jbuild.linux.syscall.Syscall;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** User and group numbers: unsigned, 32 bits, without the one that means "leave it". */
 final class Ids {
@@ -16,10 +19,25 @@ final class Ids {
     return id;
   }
 
-  static void setOwner(int fd, long uid, long gid) throws LinuxException {
+  static void setOwner(int fd, long uid, long gid) throws IOException {
     long result = Kernel.call(Syscall.FCHOWN, fd, checked(uid), checked(gid));
     if (result < 0) {
-      throw Failures.of(Syscall.FCHOWN, fd, null, uid + ":" + gid, result);
+      throw failure(Syscall.FCHOWN, fd, null, uid, gid, result);
     }
+  }
+
+  /** EINVAL means that a number is none of this user namespace's, which says how to mend it. */
+  static LinuxException failure(
+      Syscall call, int fd, @Nullable Name name, long uid, long gid, long result)
+      throws IOException {
+    String owner = uid + ":" + gid;
+    if (result == -Errno.EINVAL.number()) {
+      Optional<String> unmapped = UserNamespace.current().unmapped(uid, gid);
+      if (unmapped.isPresent()) {
+        String operation = call.manualName() + " " + Failures.operand(fd, name) + " (" + owner;
+        return new LinuxException(operation + ")", (int) -result, unmapped.get());
+      }
+    }
+    return Failures.of(call, fd, name, owner, result);
   }
 }

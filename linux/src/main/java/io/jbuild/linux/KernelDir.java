@@ -293,7 +293,7 @@ public final class KernelDir implements Dir {
             Ids.checked(gid),
             AT_SYMLINK_NOFOLLOW);
     if (result < 0) {
-      throw Failures.of(Syscall.FCHOWNAT, number(), name, uid + ":" + gid, result);
+      throw Ids.failure(Syscall.FCHOWNAT, number(), name, uid, gid, result);
     }
   }
 

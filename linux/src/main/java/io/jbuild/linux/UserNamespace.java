@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -88,6 +89,32 @@ public record UserNamespace(boolean isInitial, List<Range> uids, List<Range> gid
 
   public boolean mapsGid(long gid) {
     return gids.stream().anyMatch(range -> range.holds(gid));
+  }
+
+  /** What is to be said of an owner that does not exist here; empty for one that does. */
+  public Optional<String> unmapped(long uid, long gid) {
+    if (!mapsUid(uid)) {
+      return Optional.of(unmapped("user", uid, uids, "/etc/subuid", "--add-subuids"));
+    }
+    return mapsGid(gid)
+        ? Optional.empty()
+        : Optional.of(unmapped("group", gid, gids, "/etc/subgid", "--add-subgids"));
+  }
+
+  private static String unmapped(
+      String what, long id, List<Range> ranges, String file, String option) {
+    long count = ranges.stream().mapToLong(Range::count).sum();
+    return what
+        + " "
+        + id
+        + " does not exist in this user namespace, which has "
+        + count
+        + (count == 1 ? " id" : " ids")
+        + ": root adds a range to "
+        + file
+        + " with usermod "
+        + option
+        + " FIRST-LAST USER";
   }
 
   /** What user 0 is outside: root itself, or the user who started jbuild. Empty if not mapped. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.jbuild.linux.UserNamespace.Range;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,18 @@ class UserNamespaceTest {
     List<Range> one = List.of(new Range(0, 1002, 1));
     assertTrue(new UserNamespace(false, one, one).mapsOnlyRoot());
     assertFalse(new UserNamespace(false, one, RANGES).mapsOnlyRoot());
+  }
+
+  @Test
+  void unmapped_namesTheIdAndTheFile() {
+    UserNamespace some = new UserNamespace(false, RANGES, List.of(new Range(0, 1001, 1)));
+    assertEquals(Optional.empty(), some.unmapped(65536, 0));
+    assertEquals(
+        Optional.of(
+            "user 65537 does not exist in this user namespace, which has 65537 ids: root adds a"
+                + " range to /etc/subuid with usermod --add-subuids FIRST-LAST USER"),
+        some.unmapped(65537, 0));
+    assertTrue(some.unmapped(0, 5).orElseThrow().startsWith("group 5 does not exist"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.jbuild.overlay;
 
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.FileType;
+import io.jbuild.linux.mount.OverlayMarks;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
@@ -12,15 +13,15 @@ import java.util.TreeMap;
  *
  * <p>One difference to the kernel is wanted. A whiteout with nothing below it, in a directory that
  * only one layer has, is listed by overlayfs as a name that cannot be found; here it is not there.
- * With an empty {@code trusted.overlay.origin} on such a directory overlayfs hides it as well.
+ * With an empty attribute {@code origin} on such a directory overlayfs hides it as well.
  *
  * @see <a
  *     href="https://docs.kernel.org/filesystems/overlayfs.html#whiteouts-and-opaque-directories">
  *     overlayfs: whiteouts and opaque directories</a>
  */
 final class OverlayFormat {
-  static final String PREFIX = "trusted.overlay.";
-  static final String OPAQUE = PREFIX + "opaque";
+  static final String PREFIX = OverlayMarks.ofThisProcess().prefix();
+  static final String OPAQUE = OverlayMarks.ofThisProcess().opaque();
   private static final byte[] YES = {'y'};
 
   private OverlayFormat() {}

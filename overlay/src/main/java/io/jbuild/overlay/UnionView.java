@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * The merged tree of a stack of layer directories in overlayfs's format, as overlayfs shows it, but
  * read without a mount, a privilege or a process. Whiteouts (character device 0:0) and opaque
- * directories ({@code trusted.overlay.opaque=y}) hide what is below them.
+ * directories ({@code trusted.overlay.opaque=y}, or {@code user.…} in a user namespace) hide what
+ * is below them.
  *
  * <p>The layers must not change while the view is used; the layer directories stay the caller's to
  * close.

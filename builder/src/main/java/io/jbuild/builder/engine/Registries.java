@@ -59,12 +59,13 @@ final class Registries implements Supplier<RegistryClient> {
 
   private RegistrySettings registrySettings() throws IOException {
     Map<String, String> environment = System.getenv();
-    Path home = Path.of(System.getProperty("user.home", "/"));
+    // The database's word for root is wrong for whoever is root of a user namespace only.
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home", "/"));
     DockerConfig credentials =
         settings.registryConfig().isPresent()
             ? new DockerConfig(
                 settings.registryConfig().get(), environment.getOrDefault("PATH", ""), notices)
-            : DockerConfig.of(environment, home, notices);
+            : DockerConfig.of(environment, Path.of(home), notices);
     RegistrySettings made =
         RegistrySettings.defaults().withCredentials(credentials).withNotices(notices);
     for (String registry : settings.plainHttp()) {

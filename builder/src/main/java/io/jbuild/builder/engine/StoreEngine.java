@@ -121,9 +121,14 @@ final class StoreEngine implements Engine {
     return open;
   }
 
+  /** A user's own place is for that user; root inside of a user namespace has no other. */
   private Path runtimeDirectory() throws IOException {
-    Path run = Path.of("/run");
-    return Files.isWritable(run) ? run.resolve("jbuild") : stores.root().area("run");
+    for (String place : List.of("/run", System.getenv().getOrDefault("XDG_RUNTIME_DIR", ""))) {
+      if (place.startsWith("/") && Files.isWritable(Path.of(place))) {
+        return Path.of(place, "jbuild");
+      }
+    }
+    return stores.root().area("run");
   }
 
   @Override

@@ -45,7 +45,10 @@ public final class Stores {
    * @param warnings takes one line for each damaged record that is dropped
    */
   public static Stores open(Path directory, Consumer<String> warnings) throws IOException {
-    return new Stores(StoreRoot.open(directory), warnings);
+    StoreOwner.check(directory);
+    Stores stores = new Stores(StoreRoot.open(directory), warnings);
+    stores.layers.requireUsable();
+    return stores;
   }
 
   public StoreRoot root() {

@@ -77,11 +77,16 @@ public record Overlay(
   /** The options that are not directories. */
   List<MountOption> features() {
     List<MountOption> options = new ArrayList<>();
-    options.add(new MountOption.Text("redirect_dir", "off"));
+    boolean user = OverlayMarks.ofThisProcess() == OverlayMarks.USER;
+    // With "off" redirects may still be followed, which userxattr forbids.
+    options.add(new MountOption.Text("redirect_dir", user ? "nofollow" : "off"));
     options.add(new MountOption.Text("metacopy", "off"));
     options.add(new MountOption.Text("index", "off"));
     if (discardable) {
       options.add(new MountOption.Flag("volatile"));
+    }
+    if (user) {
+      options.add(new MountOption.Flag("userxattr"));
     }
     return options;
   }

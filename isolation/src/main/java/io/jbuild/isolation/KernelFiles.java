@@ -36,14 +36,37 @@ final class KernelFiles {
 
   private KernelFiles() {}
 
-  static CoverKernelFiles find() throws IOException {
+  /**
+   * @param sysIsHosts whether /sys comes with what the host has mounted in it, which is covered
+   */
+  static CoverKernelFiles find(boolean sysIsHosts) throws IOException {
     List<String> masked = new ArrayList<>(MASKED);
+    if (sysIsHosts) {
+      masked.addAll(mountedBelowSys());
+    }
     masked.addAll(thermalThrottle());
     masked.removeIf(path -> !Files.exists(ROOT.resolve(path)));
     return new CoverKernelFiles(
         masked.stream().filter(path -> !Files.isDirectory(ROOT.resolve(path))).toList(),
         masked.stream().filter(path -> Files.isDirectory(ROOT.resolve(path))).toList(),
         READ_ONLY.stream().filter(path -> Files.exists(ROOT.resolve(path))).toList());
+  }
+
+  /** Those that lie in no other of them, each once. */
+  private static List<String> mountedBelowSys() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+      String place = line.split(" ", 6)[4];
+      if (place.startsWith("/sys/") && found.stream().noneMatch(each -> isIn(place, each))) {
+        found.removeIf(each -> isIn("/" + each, place.substring(1)));
+        found.add(place.substring(1));
+      }
+    }
+    return found;
+  }
+
+  private static boolean isIn(String place, String directory) {
+    return (place + "/").startsWith("/" + directory + "/");
   }
 
   private static List<String> thermalThrottle() throws IOException {

@@ -79,14 +79,16 @@ final class SandboxPlanner {
   private final MountPoints points;
   private final Closing opened;
   private final List<SetupStep> steps = new ArrayList<>();
+  private final Rights rights;
 
   /**
    * @param opened closes what only the child needs, once it is there
    */
-  SandboxPlanner(SandboxSpec spec, MountPoints points, Closing opened) {
+  SandboxPlanner(SandboxSpec spec, MountPoints points, Closing opened) throws IOException {
     this.spec = spec;
     this.points = points;
     this.opened = opened;
+    this.rights = Rights.of(spec);
   }
 
   /** What the sandbox gets from outside of its spec. */
@@ -152,9 +154,10 @@ final class SandboxPlanner {
             around.places().files()));
     steps.add(
         new FillDev(
-            spec.userNamespace().isPresent(),
+            rights.inUserNamespace(),
+            rights.mapsGid(FillDev.TTY_GROUP),
             spec.limits().sharedMemoryBytes().orElse(SHARED_MEMORY_BYTES),
-            MachineDevices.with(spec).stream()
+            rights.usable(MachineDevices.with(spec), spec.devices()).stream()
                 .map(
                     node ->
                         new FillDev.Node(
@@ -165,7 +168,7 @@ final class SandboxPlanner {
                             node.gid()))
                 .toList()));
     steps.addAll(placed);
-    steps.add(new MountSys(spec.walls().maskKernelFiles()));
+    steps.add(new MountSys(spec.walls().maskKernelFiles(), rights.sysIsHosts(spec)));
     if (around.pureUnified()) {
       steps.add(new MountControlGroups());
     }
@@ -204,12 +207,10 @@ final class SandboxPlanner {
     if (spec.network() == Network.NONE) {
       steps.add(new RaiseLoopback());
       steps.add(new SetSysctl("net/ipv4/ip_unprivileged_port_start", "0"));
-      if (spec.userNamespace().isEmpty()) {
-        steps.add(new SetSysctl("net/ipv4/ping_group_range", "0 2147483647"));
-      }
+      steps.add(new SetSysctl("net/ipv4/ping_group_range", "0 " + rights.highestGid()));
     }
     if (spec.walls().maskKernelFiles()) {
-      steps.add(KernelFiles.find());
+      steps.add(KernelFiles.find(rights.sysIsHosts(spec)));
     }
   }
 
@@ -231,7 +232,10 @@ final class SandboxPlanner {
         new LimitResources(processLimits())); // after the last open, before the capability goes
     Set<Capability> capabilities = capabilities();
     steps.add(new DropCapabilities(capabilities));
-    steps.add(new BecomeUser(user.uid(), user.gid(), user.groups(), capabilities));
+    rights.requireIds(user);
+    Optional<List<Long>> groups =
+        rights.setsGroups() ? Optional.of(user.groups()) : Optional.empty();
+    steps.add(new BecomeUser(user.uid(), user.gid(), groups, capabilities));
     steps.add(new DieWithParent(parent));
     if (walls.noNewPrivileges() && walls.filterCalls()) {
       steps.add(filter);

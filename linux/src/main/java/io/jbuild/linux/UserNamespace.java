@@ -33,7 +33,7 @@ public record UserNamespace(boolean isInitial, List<Range> uids, List<Range> gid
       }
     }
 
-    boolean holds(long id) {
+    public boolean holds(long id) {
       return id >= inside && id - inside < count;
     }
   }

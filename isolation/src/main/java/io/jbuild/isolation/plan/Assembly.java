@@ -193,6 +193,12 @@ final class Assembly {
     return program.call(what, onError, Syscall.OPEN_TREE, directory, text(name), number(flags));
   }
 
+  /** A copy of the host's mounts at a directory and below it, mounted nowhere yet. */
+  ResultOf copyTree(String what, String path) {
+    int flags = OPEN_TREE_CLONE | O_CLOEXEC | AT_RECURSIVE;
+    return program.call(what, Syscall.OPEN_TREE, number(AT_FDCWD), text(path), number(flags));
+  }
+
   void addFlags(String what, OnError onError, Argument mount, Set<MountFlag> flags, boolean deep) {
     ByteBuffer attributes = ByteBuffer.allocate(32).order(ByteOrder.nativeOrder());
     attributes.putLong(MountFlag.attributes(flags));

@@ -16,6 +16,7 @@ import io.jbuild.linux.spawn.Argument;
 import io.jbuild.linux.spawn.Argument.ResultOf;
 import io.jbuild.linux.spawn.OnError;
 import io.jbuild.linux.spawn.Syscall;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -28,16 +29,22 @@ import java.util.Set;
  *
  * @param bindDevices whether devices are bound from the host's /dev, because mknod is refused in a
  *     user namespace
+ * @param ttyGroup whether the group of terminals exists, which has the same number in all images
  * @param sharedMemoryBytes the size of /dev/shm
  * @param nodes what else is there; directories above them are made
  */
-public record FillDev(boolean bindDevices, long sharedMemoryBytes, List<Node> nodes)
+public record FillDev(
+    boolean bindDevices, boolean ttyGroup, long sharedMemoryBytes, List<Node> nodes)
     implements SetupStep {
+  /** The group of terminals: tty. */
+  public static final long TTY_GROUP = 5;
+
   private static final TreePath DEV = TreePath.parse("/dev");
   private static final long DEV_BYTES = 64 << 20;
-  private static final long TTY_GROUP = 5;
   private static final int CHARACTER_DEVICE = 020666;
   private static final int REGULAR = 0100666;
+  private static final int FIFO = 0010000;
+  private static final int TYPE = 0170000;
   private static final OnError PRESENT = OnError.tolerate(Errno.EEXIST.number());
 
   /**
@@ -95,21 +102,27 @@ public record FillDev(boolean bindDevices, long sharedMemoryBytes, List<Node> no
     }
     Set<MountFlag> quiet = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_EXEC);
     Set<MountFlag> inert = EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_EXEC, MountFlag.NO_DEV);
-    mount(out, "pts", new DevPts(OptionalLong.of(TTY_GROUP), 0620, 0666), quiet);
+    OptionalLong group = ttyGroup ? OptionalLong.of(TTY_GROUP) : OptionalLong.empty();
+    mount(out, "pts", new DevPts(group, 0620, 0666), quiet);
     mount(out, "shm", Tmpfs.ofBytes(sharedMemoryBytes, 01777), inert);
     mount(out, "mqueue", new Mqueue(), inert);
     nodes.forEach(node -> make(out, dev, node));
   }
 
   /** Nothing but what this step makes is in there, so no link can lead a name elsewhere. */
-  private static void make(Assembly out, ResultOf dev, Node node) {
+  private void make(Assembly out, ResultOf dev, Node node) {
     String what = "make the device " + node.path();
     List<Name> names = node.path().names();
     for (int depth = 2; depth < names.size(); depth++) {
       Argument.Buffer directory = text(below(names.subList(1, depth)));
       out.calls().call(what, PRESENT, Syscall.MKDIRAT, dev, directory, number(0755));
     }
-    Argument.Buffer path = text(below(names.subList(1, names.size())));
+    byte[] relative = below(names.subList(1, names.size()));
+    if (bindDevices && (node.mode() & TYPE) != FIFO) {
+      bind(out, what, dev, relative);
+      return;
+    }
+    Argument.Buffer path = text(relative);
     long device = Integer.toUnsignedLong(node.number().packed());
     out.calls().call(what, Syscall.MKNODAT, dev, path, number(node.mode()), number(device));
     if (node.uid() != 0 || node.gid() != 0) {
@@ -137,15 +150,15 @@ public record FillDev(boolean bindDevices, long sharedMemoryBytes, List<Node> no
               number(device.number));
       return;
     }
-    ResultOf host =
-        out.copyMount(what, OnError.FAIL, number(Assembly.AT_FDCWD), "/dev/" + device.file());
-    out.calls().call(what, Syscall.MKNODAT, dev, text(device.file()), number(REGULAR), number(0));
-    out.attach(
-        what,
-        OnError.FAIL,
-        host,
-        dev,
-        device.file().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    bind(out, what, dev, device.file().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** Shows the host's device of the same name. */
+  private static void bind(Assembly out, String what, ResultOf dev, byte[] name) {
+    String path = "/dev/" + new String(name, StandardCharsets.UTF_8);
+    ResultOf host = out.copyMount(what, OnError.FAIL, number(Assembly.AT_FDCWD), path);
+    out.calls().call(what, Syscall.MKNODAT, dev, text(name), number(REGULAR), number(0));
+    out.attach(what, OnError.FAIL, host, dev, name);
   }
 
   private static void mount(
@@ -153,11 +166,6 @@ public record FillDev(boolean bindDevices, long sharedMemoryBytes, List<Node> no
     String what = "mount a file system on \"/dev/" + name + "\"";
     ResultOf mount = out.mount(filesystem, flags);
     out.makeDir(what, out.dev(), name, 0755);
-    out.attach(
-        what,
-        OnError.FAIL,
-        mount,
-        out.dev(),
-        name.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    out.attach(what, OnError.FAIL, mount, out.dev(), name.getBytes(StandardCharsets.US_ASCII));
   }
 }

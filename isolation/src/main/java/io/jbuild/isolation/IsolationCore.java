@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes sandboxes. One per process is enough; any number of processes may share a runtime
@@ -21,21 +22,29 @@ public final class IsolationCore implements Closeable {
   private final Places places;
   private final ControlGroups groups;
   private final PidFd self;
+  private final Mechanism mechanism;
+  private @Nullable RuntimeProgram runtime;
 
   /** Where a child attaches mounts, in its own mount namespace, before it enters its root. */
   record Places(Path root, Path files) {}
 
-  private IsolationCore(Places places, ControlGroups groups, PidFd self) {
+  private IsolationCore(Places places, ControlGroups groups, PidFd self, Mechanism mechanism) {
     this.places = places;
     this.groups = groups;
     this.self = self;
+    this.mechanism = mechanism;
+  }
+
+  /** By namespaces and control groups of jbuild's own making. */
+  public static IsolationCore open(Path runtimeDirectory) throws IOException {
+    return open(runtimeDirectory, Mechanism.namespaces());
   }
 
   /**
    * @param runtimeDirectory a private directory for locks and mount points, made if missing; best
    *     on a tmpfs such as /run
    */
-  public static IsolationCore open(Path runtimeDirectory) throws IOException {
+  public static IsolationCore open(Path runtimeDirectory, Mechanism mechanism) throws IOException {
     Path runtime = runtimeDirectory.toAbsolutePath();
     Places places = new Places(runtime.resolve("root"), runtime.resolve("files"));
     for (Path directory : List.of(runtime, places.root(), places.files())) {
@@ -45,7 +54,8 @@ public final class IsolationCore implements Closeable {
     }
     PidFd self = PidFd.open((int) ProcessHandle.current().pid());
     try {
-      return new IsolationCore(places, ControlGroups.open(runtime.resolve("owners")), self);
+      return new IsolationCore(
+          places, ControlGroups.open(runtime.resolve("owners")), self, mechanism);
     } catch (IOException e) {
       self.close();
       throw e;
@@ -53,16 +63,34 @@ public final class IsolationCore implements Closeable {
   }
 
   /**
-   * Returns when the command has been executed; an error before that leaves nothing behind.
+   * Returns when the command has been executed; an error before that leaves nothing behind. By an
+   * OCI runtime it may return earlier, and the error comes from {@link Sandbox#waitFor}.
    *
    * @throws CommandException when everything was ready and the command is not there, or no program
    */
   public Sandbox start(SandboxSpec spec, Stdio io) throws IOException {
     try {
+      if (mechanism instanceof Mechanism.OciRuntime wanted) {
+        return new RuntimeStart(spec, io, probed(wanted), places, groups, self).start();
+      }
       return new SandboxStart(spec, io, places, groups, self).start();
     } catch (SpawnException e) {
       throw e.execFailed() ? commandFailure(spec.command(), e) : e;
     }
+  }
+
+  private synchronized RuntimeProgram probed(Mechanism.OciRuntime wanted) throws IOException {
+    RuntimeProgram known = runtime;
+    if (known == null) {
+      known = RuntimeProgram.probe(wanted);
+      runtime = known;
+    }
+    return known;
+  }
+
+  /** By what means its sandboxes are made. */
+  public Mechanism mechanism() {
+    return mechanism;
   }
 
   private static CommandException commandFailure(Command command, SpawnException e) {

@@ -11,6 +11,7 @@ import io.jbuild.linux.LinuxException;
 import io.jbuild.linux.Name;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,6 +69,20 @@ final class MountPoints implements Closeable {
             : new Target(path, walk(path, kind), path.depth());
     covered.add(path);
     return target;
+  }
+
+  /** Where a symlink that leads nowhere leads. */
+  TreePath behind(TreePath link) throws IOException {
+    TreePath above = link.parent().orElse(TreePath.ROOT);
+    try (KernelDir directory = root.resolve(above)) {
+      byte[] target = directory.readLink(link.name());
+      boolean absolute = target.length > 0 && target[0] == '/';
+      ByteArrayOutputStream path = new ByteArrayOutputStream();
+      path.writeBytes(absolute ? new byte[0] : above.bytes());
+      path.write('/');
+      path.writeBytes(target);
+      return TreePath.parse(path.toByteArray());
+    }
   }
 
   private Kind walk(TreePath path, Kind kind) throws IOException {

@@ -73,7 +73,7 @@ final class SandboxPlanner {
 
   private static final long OPEN_FILES_HARD = 1 << 20;
 
-  private static final long SHARED_MEMORY_BYTES = 64 << 20;
+  static final long SHARED_MEMORY_BYTES = 64 << 20;
 
   private final SandboxSpec spec;
   private final MountPoints points;
@@ -203,7 +203,7 @@ final class SandboxPlanner {
     if (spec.ownClock()) {
       steps.add(new OwnClock(secondsSinceBoot()));
     }
-    steps.add(new SetOomScore(Math.min(OOM_SCORE_MAX, ownOomScore() + OOM_SCORE_MORE)));
+    steps.add(new SetOomScore(oomScore()));
     if (spec.network() == Network.NONE) {
       steps.add(new RaiseLoopback());
       steps.add(new SetSysctl("net/ipv4/ip_unprivileged_port_start", "0"));
@@ -228,9 +228,8 @@ final class SandboxPlanner {
       steps.add(filter); // needs a capability that is dropped next
     }
     steps.add(new EnterDirectory(spec.command().directory()));
-    steps.add(
-        new LimitResources(processLimits())); // after the last open, before the capability goes
-    Set<Capability> capabilities = capabilities();
+    steps.add(limits(processLimits(spec))); // after the last open, before the capability goes
+    Set<Capability> capabilities = capabilities(spec);
     steps.add(new DropCapabilities(capabilities));
     rights.requireIds(user);
     Optional<List<Long>> groups =
@@ -244,7 +243,7 @@ final class SandboxPlanner {
   }
 
   /** "All" means all that we have ourselves, which in a container or VM may not be every one. */
-  private Set<Capability> capabilities() throws IOException {
+  static Set<Capability> capabilities(SandboxSpec spec) throws IOException {
     EnumSet<Capability> kept = EnumSet.allOf(Capability.class);
     if (!spec.walls().capabilities().equals(kept) || spec.userNamespace().isPresent()) {
       return spec.walls().capabilities();
@@ -258,17 +257,22 @@ final class SandboxPlanner {
     return kept;
   }
 
-  private List<LimitResources.Limit> processLimits() throws IOException {
+  static List<ProcessLimit> processLimits(SandboxSpec spec) throws IOException {
     Map<Resource, ProcessLimit> limits = new EnumMap<>(Resource.class);
     limits.put(Resource.CORE, new ProcessLimit(Resource.CORE, 0, 0));
     limits.put(Resource.NOFILE, openFiles());
     spec.limits().ofProcesses().forEach(limit -> limits.put(limit.resource(), limit));
-    return limits.values().stream()
-        .map(
-            limit ->
-                new LimitResources.Limit(
-                    limit.resource().number(), limit.soft(), limit.hard(), limit.toString()))
-        .toList();
+    return List.copyOf(limits.values());
+  }
+
+  static LimitResources limits(List<ProcessLimit> limits) {
+    return new LimitResources(
+        limits.stream()
+            .map(
+                limit ->
+                    new LimitResources.Limit(
+                        limit.resource().number(), limit.soft(), limit.hard(), limit.toString()))
+            .toList());
   }
 
   private static ProcessLimit openFiles() throws IOException {
@@ -283,11 +287,13 @@ final class SandboxPlanner {
     return new ProcessLimit(Resource.NOFILE, Math.min(OPEN_FILES_SOFT, hard), hard);
   }
 
-  private static int ownOomScore() throws IOException {
-    return Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).trim());
+  /** The kernel prefers to kill what runs in sandboxes. */
+  static int oomScore() throws IOException {
+    int own = Integer.parseInt(Files.readString(Path.of("/proc/self/oom_score_adj")).trim());
+    return Math.min(OOM_SCORE_MAX, own + OOM_SCORE_MORE);
   }
 
-  private static long secondsSinceBoot() throws IOException {
+  static long secondsSinceBoot() throws IOException {
     String uptime = Files.readString(Path.of("/proc/uptime"));
     return Long.parseLong(uptime.substring(0, uptime.indexOf('.')));
   }

@@ -11,14 +11,11 @@ import io.jbuild.linux.Closing;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.PidFd;
-import io.jbuild.linux.Pipe;
 import io.jbuild.linux.mount.MountApi;
 import io.jbuild.linux.mount.MountFlag;
 import io.jbuild.linux.spawn.Namespace;
 import io.jbuild.linux.spawn.Spawn;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +34,6 @@ final class SandboxStart {
   private final ControlGroups groups;
   private final PidFd self;
   private final String name = "sandbox-" + NUMBER.incrementAndGet();
-  private final List<OutputPump> pumps = new ArrayList<>();
 
   /** Closed with the sandbox. */
   private final Closing kept = new Closing();
@@ -67,10 +63,11 @@ final class SandboxStart {
   }
 
   private RunningSandbox startOpened() throws IOException {
-    ControlGroup group = kept.add(groups.create(groupLimits()));
+    ControlGroup group = kept.add(groups.create(groupLimits(spec)));
     Fd root = kept.add(MountApi.openDetached(spec.root(), EnumSet.of(MountFlag.NO_DEV)));
     MountPoints points = kept.add(new MountPoints(kept.add(KernelDir.of(root))));
-    Optional<StandardStreams> streams = openStreams();
+    OutputPipes pipes = new OutputPipes(name, kept, forChild);
+    Optional<StandardStreams> streams = pipes.streams(io);
     IdMapExchange idMaps = openIdMaps();
     Optional<WaitForIdMaps> wait = Optional.ofNullable(idMaps).map(IdMapExchange::childSide);
     boolean inUnified = Spawn.canEnterCgroup() && group.unified().isPresent();
@@ -80,7 +77,7 @@ final class SandboxStart {
     Plan plan = new SandboxPlanner(spec, points, forChild).plan(around);
     Spawn spawn = forChild.add(Spawn.prepare(plan.compile(), namespaces(), cgroup(group)));
     RunningSandbox sandbox =
-        new RunningSandbox(spawn, name, group, spec.limits().memoryBytes(), pumps, kept);
+        new RunningSandbox(spawn, name, group, spec.limits().memoryBytes(), pipes.pumps(), kept);
     sandbox.launch(() -> childIsThrough(idMaps));
     if (idMaps != null) {
       mapIds(idMaps, spawn, sandbox);
@@ -110,7 +107,8 @@ final class SandboxStart {
     }
   }
 
-  private GroupLimits groupLimits() {
+  /** What a group for this spec may use. */
+  static GroupLimits groupLimits(SandboxSpec spec) {
     Limits limits = spec.limits();
     boolean anyDevice = spec.walls().equals(Walls.INSECURE);
     List<String> devices =
@@ -134,22 +132,6 @@ final class SandboxStart {
     return Spawn.canEnterCgroup() && group.unified().isPresent()
         ? OptionalInt.of(group.unified().get().fd().number())
         : OptionalInt.empty();
-  }
-
-  private Optional<StandardStreams> openStreams() throws IOException {
-    if (!(io instanceof Stdio.Captured captured)) {
-      return Optional.empty();
-    }
-    Fd out = openPump(captured.out(), name + "-out");
-    Fd error = openPump(captured.error(), name + "-err");
-    return Optional.of(new StandardStreams(out, error));
-  }
-
-  /** Returns the writing end, which is the child's alone once it has started. */
-  private Fd openPump(OutputStream sink, String threadName) throws IOException {
-    Pipe pipe = Pipe.open();
-    pumps.add(kept.add(new OutputPump(pipe.readEnd(), sink, threadName)));
-    return forChild.add(pipe.writeEnd());
   }
 
   private @Nullable IdMapExchange openIdMaps() throws IOException {

@@ -43,6 +43,23 @@ public final class ControlGroup implements Closeable {
     return files;
   }
 
+  /** Its directories, one in every hierarchy that it is in. */
+  public List<Path> directories() {
+    return members.stream().map(Member::directory).toList();
+  }
+
+  /**
+   * Its path as an OCI runtime takes it: relative to the runtime's own group in version 1, below
+   * the visible root in version 2. Empty where no group could be made.
+   */
+  public Optional<String> runtimePath() {
+    boolean pureUnified = members.stream().allMatch(member -> member.hierarchy().unified());
+    return members.stream()
+        .findFirst()
+        .map(Member::directory)
+        .map(path -> (pureUnified ? "/" : "") + Hierarchy.PARENT + "/" + path.getFileName());
+  }
+
   /** How many of its processes the kernel has killed because memory ran out. */
   public long oomKills() throws IOException {
     Optional<Path> group = directory("memory");

@@ -7,9 +7,13 @@ import java.util.List;
 public record Plan(List<SetupStep> steps) {
   public Plan {
     steps = List.copyOf(steps);
-    if (steps.isEmpty() || !(steps.get(steps.size() - 1) instanceof Execute)) {
+    if (steps.isEmpty() || !isExecution(steps.get(steps.size() - 1))) {
       throw new IllegalArgumentException("a plan ends by executing the command");
     }
+  }
+
+  private static boolean isExecution(SetupStep step) {
+    return step instanceof Execute || step instanceof ExecuteTrusted;
   }
 
   public Program compile() {

@@ -56,7 +56,7 @@ public record ProvideFiles(List<OwnFile> contents, Path place) implements SetupS
     write(out, mount, EMPTY_FILE, new OwnFile(new byte[0], READ_ONLY_FOR_ALL, 0, 0));
   }
 
-  private static void write(Assembly out, ResultOf mount, String name, OwnFile file) {
+  static void write(Assembly out, ResultOf mount, String name, OwnFile file) {
     String what = "write an own file";
     ResultOf fd = out.open(what, mount, name, Assembly.O_WRONLY | Assembly.O_CREAT_EXCL);
     if (file.content().length > 0) {

@@ -11,8 +11,10 @@ import io.jbuild.linux.spawn.Syscall;
  * Has every descriptor but the standard three closed by the next exec, and gives each signal its
  * default effect, also those that were ignored around jbuild (nohup), which clone leaves ignored.
  * Signals are let in last.
+ *
+ * @param firstClosed the number of the first descriptor that is closed
  */
-public record ResetSignals() implements SetupStep {
+public record ResetSignals(int firstClosed) implements SetupStep {
   private static final int SIGNALS = 64;
   private static final int SIGKILL = 9;
   private static final int SIGSTOP = 19;
@@ -23,10 +25,20 @@ public record ResetSignals() implements SetupStep {
   /** struct sigaction as the kernel has it on both architectures; all zero is SIG_DFL. */
   private static final int SIGACTION_BYTES = 32;
 
+  /** Leaves the standard three. */
+  public ResetSignals() {
+    this(3);
+  }
+
   @Override
   public void compile(Assembly out) {
     out.calls()
-        .call("close descriptors", Syscall.CLOSE_RANGE, number(3), number(ALL), number(CLOEXEC));
+        .call(
+            "close descriptors",
+            Syscall.CLOSE_RANGE,
+            number(firstClosed),
+            number(ALL),
+            number(CLOEXEC));
     Buffer action = new Buffer(new byte[SIGACTION_BYTES]);
     OnError unknown = OnError.tolerate(Errno.EINVAL.number());
     for (int signal = 1; signal <= SIGNALS; signal++) {

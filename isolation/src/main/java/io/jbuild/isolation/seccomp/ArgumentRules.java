@@ -15,7 +15,7 @@ final class ArgumentRules {
   private static final int FIRST_ARGUMENT = 16;
 
   /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET. */
-  private static final int NAMESPACES = 0x7E020000;
+  static final int NAMESPACES = 0x7E020000;
 
   /** The kernel's cryptography, a wide surface that no build needs. */
   private static final int AF_ALG = 38;
@@ -23,8 +23,11 @@ final class ArgumentRules {
   /** Sockets to a hypervisor, which know no network namespaces. */
   private static final int AF_VSOCK = 40;
 
+  /** The families of sockets that are refused. */
+  static final List<Integer> FAMILIES = List.of(AF_ALG, AF_VSOCK);
+
   /** PER_LINUX, PER_LINUX32, both with UNAME26, and the question what it is. */
-  private static final List<Integer> PERSONALITIES = List.of(0, 8, 0x20000, 0x20008, -1);
+  static final List<Integer> PERSONALITIES = List.of(0, 8, 0x20000, 0x20008, -1);
 
   private ArgumentRules() {}
 
@@ -37,17 +40,17 @@ final class ArgumentRules {
           loading(FIRST_ARGUMENT)
               .then(masking(NAMESPACES))
               .then(ifEqual(0, returning(ALLOW), denied()));
-      case SOCKET ->
-          loading(FIRST_ARGUMENT)
-              .then(ifEqual(AF_ALG, denied(), ifEqual(AF_VSOCK, denied(), returning(ALLOW))));
-      case PERSONALITY -> loading(FIRST_ARGUMENT).then(oneOf(PERSONALITIES));
+      case SOCKET -> loading(FIRST_ARGUMENT).then(oneOf(FAMILIES, denied(), returning(ALLOW)));
+      case PERSONALITY ->
+          loading(FIRST_ARGUMENT).then(oneOf(PERSONALITIES, returning(ALLOW), denied()));
     };
   }
 
-  private static FilterProgram oneOf(List<Integer> allowed) {
-    FilterProgram program = denied();
-    for (int value : allowed) {
-      program = ifEqual(value, returning(ALLOW), program);
+  private static FilterProgram oneOf(
+      List<Integer> values, FilterProgram then, FilterProgram otherwise) {
+    FilterProgram program = otherwise;
+    for (int value : values) {
+      program = ifEqual(value, then, program);
     }
     return program;
   }

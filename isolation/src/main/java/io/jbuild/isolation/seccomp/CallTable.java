@@ -16,6 +16,7 @@ import java.util.TreeMap;
 
 /** The lines of {@code calls.txt}. */
 final class CallTable {
+  private static final int NAME = 0;
   private static final int NUMBERS = 1;
   private static final int RULE = 4;
 
@@ -29,6 +30,18 @@ final class CallTable {
       String number = fields.get(NUMBERS + column(abi));
       if (!number.equals("-")) {
         rules.put(Integer.valueOf(number), rule(fields.get(RULE), capabilities));
+      }
+    }
+    return rules;
+  }
+
+  /** The rule of every call that an ABI has, by the call's name. */
+  static SortedMap<String, Rule> byName(Abi abi, Set<Capability> capabilities) {
+    SortedMap<String, Rule> rules = new TreeMap<>();
+    for (String line : lines()) {
+      List<String> fields = fields(line);
+      if (!fields.get(NUMBERS + column(abi)).equals("-")) {
+        rules.put(fields.get(NAME), rule(fields.get(RULE), capabilities));
       }
     }
     return rules;

@@ -134,7 +134,7 @@ final class BundleConfig {
       linux.put("seccomp", RuntimeProfile.of(walls.capabilities(), walls.thirtyTwoBit()));
     }
     if (walls.maskKernelFiles()) {
-      CoverKernelFiles covered = KernelFiles.find();
+      CoverKernelFiles covered = KernelFiles.find(Rights.of(spec).sysIsHosts(spec));
       List<String> masked = new ArrayList<>(covered.files());
       masked.addAll(covered.directories());
       linux.putStrings("maskedPaths", masked.stream().map(path -> "/" + path).toList());

@@ -101,11 +101,14 @@ public final class ControlGroups implements Closeable {
     }
   }
 
-  /** In a container the trees are often read-only: then a sandbox does without a group in them. */
+  /**
+   * In a container the trees are often read-only, and an ordinary user may find root's parent
+   * group: then a sandbox does without a group in them.
+   */
   private static boolean isWritable(Hierarchy hierarchy) {
     try {
       makeParent(hierarchy.parent());
-      return true;
+      return Files.isWritable(hierarchy.parent()) || Files.isWritable(hierarchy.base());
     } catch (IOException e) {
       log("no control groups can be made", e);
       return false;

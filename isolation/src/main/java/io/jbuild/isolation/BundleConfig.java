@@ -35,16 +35,19 @@ final class BundleConfig {
   private final Path root;
   private final List<JsonValue> mounts;
   private final Optional<String> group;
+  private final Rights rights;
 
   /**
    * @param root where the root is in the runtime's mount namespace
    * @param group the control group that the runtime is to use
    */
-  BundleConfig(SandboxSpec spec, Path root, List<JsonValue> mounts, Optional<String> group) {
+  BundleConfig(SandboxSpec spec, Path root, List<JsonValue> mounts, Optional<String> group)
+      throws IOException {
     this.spec = spec;
     this.root = root;
     this.mounts = List.copyOf(mounts);
     this.group = group;
+    this.rights = Rights.of(spec);
   }
 
   byte[] json() throws IOException {
@@ -76,7 +79,7 @@ final class BundleConfig {
             .build();
     return JsonObject.builder()
         .put("terminal", false)
-        .put("user", user(command.user()))
+        .put("user", user(command.user(), rights))
         .putStrings("args", command.argv())
         .putStrings("env", command.environment())
         .put("cwd", new String(command.directory().bytes(), StandardCharsets.UTF_8))
@@ -87,12 +90,14 @@ final class BundleConfig {
         .build();
   }
 
-  private static JsonObject user(User user) {
+  private static JsonObject user(User user, Rights rights) throws IOException {
+    rights.requireIds(user);
+    List<Long> groups = rights.setsGroups() ? user.groups() : List.of();
     return JsonObject.builder()
         .put("uid", user.uid())
         .put("gid", user.gid())
         .put("umask", UMASK)
-        .put("additionalGids", new JsonArray(user.groups().stream().map(JsonValue::of).toList()))
+        .put("additionalGids", new JsonArray(groups.stream().map(JsonValue::of).toList()))
         .build();
   }
 
@@ -128,13 +133,14 @@ final class BundleConfig {
       linux.put("timeOffsets", timeOffsets());
     }
     linux.put("sysctl", JsonObject.ofStrings(sysctls()));
-    linux.put("devices", BundleResources.nodes(MachineDevices.with(spec)));
+    linux.put(
+        "devices", BundleResources.nodes(rights.usable(MachineDevices.with(spec), spec.devices())));
     linux.put("resources", BundleResources.of(spec));
     if (walls.filterCalls()) {
       linux.put("seccomp", RuntimeProfile.of(walls.capabilities(), walls.thirtyTwoBit()));
     }
     if (walls.maskKernelFiles()) {
-      CoverKernelFiles covered = KernelFiles.find(Rights.of(spec).sysIsHosts(spec));
+      CoverKernelFiles covered = KernelFiles.find(rights.sysIsHosts(spec));
       List<String> masked = new ArrayList<>(covered.files());
       masked.addAll(covered.directories());
       linux.putStrings("maskedPaths", masked.stream().map(path -> "/" + path).toList());
@@ -184,9 +190,7 @@ final class BundleConfig {
     SortedMap<String, String> sysctls = new TreeMap<>();
     if (spec.network() == Network.NONE) {
       putIfPresent(sysctls, "net.ipv4.ip_unprivileged_port_start", "0");
-      if (spec.userNamespace().isEmpty()) {
-        putIfPresent(sysctls, "net.ipv4.ping_group_range", "0 2147483647");
-      }
+      putIfPresent(sysctls, "net.ipv4.ping_group_range", "0 " + rights.highestGid());
     }
     return sysctls;
   }

@@ -1,12 +1,12 @@
 package io.jbuild.isolation;
 
+import io.jbuild.isolation.plan.FillDev;
 import io.jbuild.isolation.plan.ProvideBundle;
 import io.jbuild.isolation.plan.ProvideFiles.OwnFile;
 import io.jbuild.isolation.plan.Target;
 import io.jbuild.linux.Closing;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.TreePath;
-import io.jbuild.linux.UserNamespace;
 import io.jbuild.linux.mount.Bind;
 import io.jbuild.linux.mount.Filesystem;
 import io.jbuild.linux.mount.MountApi;
@@ -33,7 +33,6 @@ import java.util.Set;
 final class BundleMounts {
   private static final Set<MountFlag> INERT =
       EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_EXEC, MountFlag.NO_DEV);
-  private static final long TTY_GROUP = 5;
   private static final int MAX_LINKS = 40;
 
   private final Path bundle;
@@ -60,7 +59,8 @@ final class BundleMounts {
     }
     made("/proc", "proc", INERT, List.of());
     made("/dev", "tmpfs", Set.of(MountFlag.NO_SUID), List.of("mode=755", "size=64m"));
-    devices(spec);
+    Rights rights = Rights.of(spec);
+    devices(spec, rights);
     List<MountPoint> ordered = new ArrayList<>(spec.mounts());
     ordered.sort(Comparator.comparing(MountPoint::target));
     for (MountPoint mount : ordered) {
@@ -76,17 +76,21 @@ final class BundleMounts {
     if (spec.walls().maskKernelFiles()) {
       flags.add(MountFlag.READ_ONLY);
     }
-    made("/sys", "sysfs", flags, List.of());
+    if (rights.sysIsHosts(spec)) {
+      entries.add(entry("/sys", "bind", "/sys", flags, List.of("rbind")));
+    } else {
+      made("/sys", "sysfs", flags, List.of());
+    }
     if (pureUnified) {
       flags.add(MountFlag.READ_ONLY);
       made("/sys/fs/cgroup", "cgroup", flags, List.of());
     }
   }
 
-  private void devices(SandboxSpec spec) throws IOException {
+  private void devices(SandboxSpec spec, Rights rights) {
     List<String> terminals = new ArrayList<>(List.of("newinstance", "ptmxmode=0666", "mode=0620"));
-    if (spec.userNamespace().isEmpty() && UserNamespace.current().mapsGid(TTY_GROUP)) {
-      terminals.add("gid=" + TTY_GROUP);
+    if (rights.mapsGid(FillDev.TTY_GROUP)) {
+      terminals.add("gid=" + FillDev.TTY_GROUP);
     }
     made("/dev/pts", "devpts", EnumSet.of(MountFlag.NO_SUID, MountFlag.NO_EXEC), terminals);
     long shared = spec.limits().sharedMemoryBytes().orElse(SandboxPlanner.SHARED_MEMORY_BYTES);

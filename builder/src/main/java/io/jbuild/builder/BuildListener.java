@@ -21,6 +21,9 @@ public interface BuildListener extends TransferListener {
   /** The step's result came from the cache; it has no {@link #stepFinished} of its own. */
   default void stepCached(StepInfo step) {}
 
+  /** What the command of a step has used; right before the step's end is told. */
+  default void stepUsed(StepInfo step, StepUsage usage) {}
+
   default void stepFinished(StepInfo step, Duration took) {}
 
   default void stepFailed(StepInfo step, Duration took, String message) {}

@@ -1,5 +1,6 @@
 package io.jbuild.builder;
 
+import io.jbuild.builder.value.StepLimits;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import java.util.TreeSet;
  *     order
  * @param noCacheStages stages whose steps always run
  * @param defaultNetwork what a RUN without {@code --network} gets
+ * @param limits of RUN steps that name none; of memory they are the most that a step may name
  * @param hostname what a RUN step calls its machine
  * @param addHosts {@code name:address} lines for /etc/hosts of RUN steps
  * @param sshSockets agent id to the socket that {@code --mount=type=ssh} forwards
@@ -47,7 +49,7 @@ public record BuildRequest(
     SortedMap<String, SecretSource> secrets,
     SortedMap<String, Path> sshSockets,
     NetworkMode defaultNetwork,
-    ResourceLimits limits,
+    StepLimits limits,
     Optional<String> hostname,
     List<String> addHosts,
     Set<Entitlement> allowed,
@@ -158,7 +160,7 @@ public record BuildRequest(
     private final Map<String, SecretSource> secrets = new TreeMap<>();
     private final Map<String, Path> sshSockets = new TreeMap<>();
     private NetworkMode defaultNetwork = NetworkMode.HOST;
-    private ResourceLimits limits = ResourceLimits.none();
+    private StepLimits limits = StepLimits.NONE;
     private Optional<String> hostname = Optional.empty();
     private final List<String> addHosts = new ArrayList<>();
     private final Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
@@ -258,7 +260,7 @@ public record BuildRequest(
       return this;
     }
 
-    public Builder limits(ResourceLimits value) {
+    public Builder limits(StepLimits value) {
       limits = value;
       return this;
     }

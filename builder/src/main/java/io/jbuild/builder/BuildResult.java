@@ -34,8 +34,14 @@ public record BuildResult(
    */
   public record PlatformImage(Platform platform, Digest id) {}
 
-  /** How one step went. */
-  public record StepReport(StepInfo step, boolean cached, Duration took) {}
+  /**
+   * How one step went.
+   *
+   * @param usage of the command that it ran; empty for other steps, and for those that the cache
+   *     answered
+   */
+  public record StepReport(
+      StepInfo step, boolean cached, Duration took, Optional<StepUsage> usage) {}
 
   /** The ID of the only image, or of that for the first platform. */
   public Digest imageId() {

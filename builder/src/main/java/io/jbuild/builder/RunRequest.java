@@ -1,5 +1,6 @@
 package io.jbuild.builder;
 
+import io.jbuild.builder.value.ResourceLimits;
 import io.jbuild.oci.Platform;
 import java.util.Collections;
 import java.util.List;
@@ -54,7 +55,7 @@ public record RunRequest(
         Optional.empty(),
         Optional.empty(),
         NetworkMode.NONE,
-        ResourceLimits.none(),
+        ResourceLimits.NONE,
         List.of(),
         true,
         false,

@@ -16,34 +16,64 @@ public final class StepFailedException extends UserException {
   private final transient BuildfileException place;
   private final transient List<String> lastLines;
   private final transient Path log;
+  private final String reason;
   private final int exitCode;
+  private final boolean repeatable;
 
   /**
+   * @param command its words
+   * @param reason how it ended: {@code exit code 1}
    * @param exitCode what a shell would report: the code, or 128 + the signal
    * @param lastLines the end of the step's output
    * @param log the file with all of it
+   * @param repeatable whether another try may end otherwise: the command was there, and ran
    */
   public StepFailedException(
-      String problem,
+      String command,
+      String reason,
       Source source,
       SourceRange range,
       int exitCode,
       List<String> lastLines,
-      Path log) {
-    this(new BuildfileException(problem, source, range), exitCode, lastLines, log);
+      Path log,
+      boolean repeatable) {
+    this(
+        new BuildfileException(
+            "process \"" + command + "\" did not complete successfully: " + reason, source, range),
+        reason,
+        exitCode,
+        lastLines,
+        log,
+        repeatable);
   }
 
   private StepFailedException(
-      BuildfileException place, int exitCode, List<String> lastLines, Path log) {
+      BuildfileException place,
+      String reason,
+      int exitCode,
+      List<String> lastLines,
+      Path log,
+      boolean repeatable) {
     super(String.valueOf(place.getMessage()));
     this.place = place;
+    this.reason = reason;
     this.exitCode = exitCode;
     this.lastLines = List.copyOf(lastLines);
     this.log = log;
+    this.repeatable = repeatable;
+  }
+
+  /** How the command ended, without the command. */
+  public String reason() {
+    return reason;
   }
 
   public int exitCode() {
     return exitCode;
+  }
+
+  public boolean repeatable() {
+    return repeatable;
   }
 
   public List<String> lastLines() {

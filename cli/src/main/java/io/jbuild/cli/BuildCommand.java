@@ -9,6 +9,7 @@ import io.jbuild.builder.Output;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.UserException;
 import io.jbuild.cli.progress.ProgressMode;
+import io.jbuild.cli.progress.UsageReport;
 import io.jbuild.cli.text.Terminal;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
@@ -169,7 +170,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Mixin CompatibilityOptions compatibility = new CompatibilityOptions();
 
-  @Mixin LimitOptions limits = new LimitOptions();
+  @Mixin StepOptions limits = new StepOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -219,6 +220,11 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   boolean quiet;
 
   @Option(
+      names = "--usage",
+      description = "Show at the end what each RUN step used: processors, memory, disks.")
+  boolean usage;
+
+  @Option(
       names = "--call",
       paramLabel = "WHAT",
       converter = Values.Call.class,
@@ -251,11 +257,16 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     BuildRequest request = request();
     BuildResult result;
     ProgressMode mode = quiet ? ProgressMode.QUIET : progress;
+    UsageReport display = new UsageReport(mode.open(console.err()));
     try (Interrupts interrupts = Interrupts.watch();
-        ProgressMode.ProgressDisplay display = mode.open(console.err());
+        display;
         Engine engine =
             open(jobs == null ? global().settings() : global().settings(jobs), display::warning)) {
       result = interrupts.run(() -> engine.build(request, display));
+    } finally {
+      if (usage) {
+        UsageTable.print(display.rows(), console.err());
+      }
     }
     report(result);
     return ExitCode.OK;

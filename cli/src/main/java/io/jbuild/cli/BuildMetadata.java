@@ -3,6 +3,7 @@ package io.jbuild.cli;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.jbuild.builder.BuildResult;
+import io.jbuild.cli.text.UsageJson;
 import io.jbuild.oci.Reference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -40,6 +41,9 @@ final class BuildMetadata {
         out.writeStringField("title", report.step().title());
         out.writeBooleanField("cached", report.cached());
         out.writeNumberField("ms", report.took().toMillis());
+        if (report.usage().isPresent()) {
+          UsageJson.write(report.usage().get(), out);
+        }
         out.writeEndObject();
       }
       out.writeEndArray();

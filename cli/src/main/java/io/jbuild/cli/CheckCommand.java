@@ -12,9 +12,9 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "check",
@@ -31,11 +31,7 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
       description = "Directory of the Buildfile and its ignore file; '-' for none (default: .).")
   @Nullable String context;
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      description = "The Buildfile, '-' for standard input.")
-  @Nullable String file;
+  @Mixin ReadingOptions reading = new ReadingOptions();
 
   @Option(
       names = "--target",
@@ -44,29 +40,12 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
   @Nullable String target;
 
   @Option(
-      names = "--build-arg",
-      paramLabel = "NAME[=VALUE]",
-      description = "Value of an ARG; without '=' the value of the environment.")
-  List<String> buildArgs = List.of();
-
-  @Option(
       names = "--build-context",
       paramLabel = "NAME=SOURCE",
       description = "A named context that a build will be given.")
   List<String> contexts = List.of();
 
-  @Option(
-      names = "--platform",
-      paramLabel = "OS/ARCH",
-      description = "Platform of the image (default: this machine's).")
-  @Nullable String platform;
-
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How findings are written (default: text).")
-  String format = "text";
+  @Mixin FormatOption format = new FormatOption();
 
   @Option(
       names = "--cost",
@@ -83,13 +62,12 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    boolean json = isJson();
+    boolean json = format.isJson();
     if (listRules) {
       listRules(json);
       return ExitCode.OK;
     }
-    BuildfileOptions options =
-        new BuildfileOptions(context, file, target, buildArgs, contexts, platform);
+    BuildfileOptions options = reading.of(context, target, contexts);
     CheckInput input = options.read();
     CheckContext checks = options.checks(input).withCost(cost == null ? !json : cost);
     CheckReport report;
@@ -102,17 +80,6 @@ final class CheckCommand extends CommandBase implements Callable<Integer> {
       FindingsText.write(report.findings(), console.out());
     }
     return summary(report, json);
-  }
-
-  private boolean isJson() {
-    switch (format.toLowerCase(Locale.ROOT)) {
-      case "text":
-        return false;
-      case "json":
-        return true;
-      default:
-        throw new TypeConversionException("--format is text or json, not '" + format + "'");
-    }
   }
 
   private void listRules(boolean json) throws IOException {

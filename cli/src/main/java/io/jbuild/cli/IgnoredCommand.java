@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
@@ -63,12 +63,7 @@ final class IgnoredCommand extends CommandBase implements Callable<Integer> {
       description = "Instead of PATHs: all that is ignored, or kept, in the context.")
   @Nullable String list;
 
-  @Option(
-      names = "--format",
-      paramLabel = "text|json",
-      defaultValue = "text",
-      description = "How it is written (default: text).")
-  String format = "text";
+  @Mixin FormatOption format = new FormatOption();
 
   IgnoredCommand(Console console) {
     super(console);
@@ -76,9 +71,10 @@ final class IgnoredCommand extends CommandBase implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    boolean json = format.isJson();
     checkOptions();
     try {
-      return answers();
+      return answers(json);
     } catch (IOException | UserException | BuildfileException e) {
       console.err().println(ErrorPrinter.message(e));
       return UNKNOWN;
@@ -86,9 +82,6 @@ final class IgnoredCommand extends CommandBase implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    if (!List.of("text", "json").contains(format.toLowerCase(Locale.ROOT))) {
-      throw new TypeConversionException("--format is text or json, not '" + format + "'");
-    }
     if (list == null && paths.isEmpty()) {
       throw new TypeConversionException("name paths behind the context, or say --list");
     }
@@ -100,7 +93,7 @@ final class IgnoredCommand extends CommandBase implements Callable<Integer> {
     }
   }
 
-  private int answers() throws IOException, UserException, BuildfileException {
+  private int answers(boolean json) throws IOException, UserException, BuildfileException {
     Path directory = context == null ? Path.of(".") : context;
     if (!Files.isDirectory(directory)) {
       throw new UserException("there is no directory \"" + directory + "\"");
@@ -111,7 +104,6 @@ final class IgnoredCommand extends CommandBase implements Callable<Integer> {
     Optional<Path> buildfile =
         file == null ? IgnoreQuestions.buildfile(directory) : Optional.of(file);
     IgnoreChoice choice = IgnoreFiles.choose(directory, buildfile);
-    boolean json = format.equalsIgnoreCase("json");
     if (!json) {
       console.err().println(why(choice));
     }

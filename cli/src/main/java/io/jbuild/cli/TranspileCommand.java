@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,23 +34,7 @@ final class TranspileCommand extends CommandBase implements Callable<Integer> {
           "Directory of the Buildfile and of what it includes; '-' for none (default: .).")
   @Nullable String context;
 
-  @Option(
-      names = {"-f", "--file"},
-      paramLabel = "FILE",
-      description = "The Buildfile, '-' for standard input.")
-  @Nullable String file;
-
-  @Option(
-      names = "--build-arg",
-      paramLabel = "NAME[=VALUE]",
-      description = "Value of an ARG; without '=' the value of the environment.")
-  List<String> buildArgs = List.of();
-
-  @Option(
-      names = "--platform",
-      paramLabel = "OS/ARCH",
-      description = "Platform of the image (default: this machine's).")
-  @Nullable String platform;
+  @Mixin ReadingOptions reading = new ReadingOptions();
 
   @Option(
       names = {"-o", "--output"},
@@ -63,8 +48,7 @@ final class TranspileCommand extends CommandBase implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    BuildfileOptions options =
-        new BuildfileOptions(context, file, null, buildArgs, List.of(), platform);
+    BuildfileOptions options = reading.of(context, null, List.of());
     CheckInput input = options.read();
     String text;
     try (StoredBases bases = new StoredBases(this)) {

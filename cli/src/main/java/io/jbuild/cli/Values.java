@@ -24,31 +24,6 @@ final class Values {
 
   private Values() {}
 
-  /** {@code 64m}, {@code 1.5g}, {@code 4096}: bytes, with binary units as Docker has them. */
-  static long bytes(String text) {
-    String lower = text.toLowerCase(Locale.ROOT).replaceAll("i?b$", "");
-    String units = "kmgtp";
-    int unit = lower.isEmpty() ? -1 : units.indexOf(lower.charAt(lower.length() - 1));
-    String digits = unit < 0 ? lower : lower.substring(0, lower.length() - 1);
-    if (!digits.matches("[0-9]{1,15}(\\.[0-9]{1,6})?")) {
-      throw new TypeConversionException("'" + text + "' is not a size; write 512m or 2g");
-    }
-    double value = Double.parseDouble(digits) * Math.pow(1024, unit + 1.0);
-    if (value < 1 || value > 1e18) {
-      throw new TypeConversionException("'" + text + "' is out of range for a size");
-    }
-    return (long) value;
-  }
-
-  /** {@code 0.5}, {@code 2}: cores. */
-  static double cpus(String text) {
-    if (!text.matches("[0-9]{1,5}(\\.[0-9]{1,6})?") || Double.parseDouble(text) < 0.01) {
-      throw new TypeConversionException(
-          "'" + text + "' is not a number of cores; write 0.5 or 2 (at least 0.01)");
-    }
-    return Double.parseDouble(text);
-  }
-
   /** A number of at least one. */
   static int count(String text) {
     if (!text.matches("0*[1-9][0-9]{0,6}")) {
@@ -170,14 +145,6 @@ final class Values {
     return fields;
   }
 
-  /** {@link #bytes} for picocli. */
-  static final class Bytes implements ITypeConverter<Long> {
-    @Override
-    public Long convert(String value) {
-      return bytes(value);
-    }
-  }
-
   /** {@link #count} for picocli. */
   static final class Count implements ITypeConverter<Integer> {
     @Override
@@ -213,14 +180,6 @@ final class Values {
     @Override
     public CallOption convert(String value) {
       return CallOption.parse(value);
-    }
-  }
-
-  /** {@link #cpus} for picocli. */
-  static final class Cpus implements ITypeConverter<Double> {
-    @Override
-    public Double convert(String value) {
-      return cpus(value);
     }
   }
 }

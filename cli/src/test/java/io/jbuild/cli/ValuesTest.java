@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.Output;
 import io.jbuild.builder.SecretSource;
-import io.jbuild.isolation.ProcessLimit;
-import io.jbuild.isolation.ProcessLimit.Resource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,24 +17,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.TypeConversionException;
 
 /** The grammars of option values, as tables. */
 class ValuesTest {
-  @ParameterizedTest
-  @CsvSource({"64m,67108864", "1g,1073741824", "512,512", "1.5k,1536", "2MiB,2097152", "3KB,3072"})
-  void bytes_readsSizes(String text, long expected) {
-    assertEquals(expected, Values.bytes(text));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "m", "-1", "64q", "1e9", "0", "999999999999999p", "0x10"})
-  void bytes_refuses(String text) {
-    assertThrows(TypeConversionException.class, () -> Values.bytes(text));
-  }
-
   @Test
   void fields_keepCommasInQuotes() {
     assertEquals(
@@ -87,23 +72,6 @@ class ValuesTest {
       assertThrows(TypeConversionException.class, () -> EnvironmentFile.read(file), bad);
     }
     assertThrows(TypeConversionException.class, () -> EnvironmentFile.read(directory));
-  }
-
-  @Test
-  void ulimit_withOneValueTwoAndNone() {
-    assertEquals(
-        List.of(
-            new ProcessLimit(Resource.CORE, -1, -1),
-            new ProcessLimit(Resource.NPROC, 7, -1),
-            new ProcessLimit(Resource.NOFILE, 1024, 4096)),
-        UlimitOption.parse(
-            List.of("nofile=1", "nproc=7:unlimited", "nofile=1024:4096", "core=-1")));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"nofile", "files=1", "nofile=a", "nofile=2:1", "nofile=1:2:3", "=1"})
-  void ulimit_refuses(String text) {
-    assertThrows(TypeConversionException.class, () -> UlimitOption.parse(List.of(text)));
   }
 
   @Test

@@ -30,6 +30,7 @@ import io.jbuild.builder.step.MountPreparation;
 import io.jbuild.builder.step.RunStep;
 import io.jbuild.builder.step.StepMount;
 import io.jbuild.builder.step.Workshop;
+import io.jbuild.builder.value.StepLimits;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.ImageConfig;
 import io.jbuild.oci.Platform;
@@ -376,13 +377,14 @@ final class BuildSession {
   }
 
   CompletableFuture<ComputeStep> computeStep(
-      Stage stage, ComputedArg arg, StageState state, List<RunMount> mounts)
+      Stage stage, ComputedArg arg, StageState state, List<RunMount> mounts, StepLimits limits)
       throws BuildfileException {
-    return runStep(stage, arg.run(), state, mounts)
+    return runStep(stage, arg.run(), state, mounts, limits)
         .thenApply(run -> new ComputeStep(arg, run, cancellation()));
   }
 
-  CompletableFuture<RunStep> runStep(Stage stage, Run run, StageState state, List<RunMount> mounts)
+  CompletableFuture<RunStep> runStep(
+      Stage stage, Run run, StageState state, List<RunMount> mounts, StepLimits limits)
       throws BuildfileException {
     MountPreparation preparation = new MountPreparation(workshop, run, state);
     preparation.checkEntitlements();
@@ -405,7 +407,7 @@ final class BuildSession {
                 prepared.add(preparation.mount(mount, name -> sourceTree(sources, name, run)));
               }
               preparation.devices().ifPresent(prepared::add);
-              return new RunStep(workshop, run, state, prepared, graph.args().proxies());
+              return new RunStep(workshop, run, state, prepared, graph.args().proxies(), limits);
             });
   }
 

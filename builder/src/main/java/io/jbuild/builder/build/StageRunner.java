@@ -172,8 +172,9 @@ final class StageRunner {
   private CompletableFuture<StageState> run(Run run) throws Exception {
     StageState before = state;
     StepInfo info = info(run);
+    Expansion expansion = expansion(run);
     return session
-        .runStep(stage, run, before, run.resolveMounts(expansion(run)))
+        .runStep(stage, run, before, run.resolveMounts(expansion), run.resolveLimits(expansion))
         .thenCompose(step -> take(info, step, before, before.config()));
   }
 
@@ -187,8 +188,9 @@ final class StageRunner {
       return now(ConfigStep.computed(before, arg, given.get()));
     }
     Run run = arg.run();
+    Expansion expansion = expansion(run);
     return session
-        .computeStep(stage, arg, before, run.resolveMounts(expansion(run)))
+        .computeStep(stage, arg, before, run.resolveMounts(expansion), run.resolveLimits(expansion))
         .thenCompose(step -> session.steps().take(info, step.key(0), step, session.isFresh(stage)))
         .thenApply(record -> ConfigStep.computed(before, arg, record.output().orElse("")));
   }

@@ -78,7 +78,7 @@ final class StepTaker {
 
   /** A step that needed no work: a base that is in the store. */
   void cached(StepInfo info) {
-    report(info, true, Duration.ZERO);
+    report(new StepReport(info, true, Duration.ZERO, Optional.empty()));
     listener.stepCached(info);
   }
 
@@ -94,13 +94,16 @@ final class StepTaker {
       StepRecord record =
           new StepRecord(key.fields(), layer, now, took, info.title(), step.output());
       StepRecord kept = keep(key, record, fresh);
-      finished(info, took);
+      step.usage().ifPresent(used -> listener.stepUsed(info, used));
+      report(new StepReport(info, false, took, step.usage()));
+      listener.stepFinished(info, took);
       return kept;
     } catch (CancellationException e) {
       listener.stepCancelled(info);
       throw e;
     } catch (Exception e) {
       Duration took = Duration.ofNanos(System.nanoTime() - start);
+      step.usage().ifPresent(used -> listener.stepUsed(info, used));
       listener.stepFailed(info, took, String.valueOf(e.getMessage()));
       throw e;
     }
@@ -115,12 +118,12 @@ final class StepTaker {
   }
 
   void finished(StepInfo info, Duration took) {
-    report(info, false, took);
+    report(new StepReport(info, false, took, Optional.empty()));
     listener.stepFinished(info, took);
   }
 
-  private synchronized void report(StepInfo info, boolean cached, Duration took) {
-    reports.add(new StepReport(info, cached, took));
+  private synchronized void report(StepReport report) {
+    reports.add(report);
   }
 
   /** In the order of the Buildfile. */

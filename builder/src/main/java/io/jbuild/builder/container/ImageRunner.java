@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** {@code jbuild run}: a command over an image's layers; what it changes is thrown away. */
@@ -62,7 +63,8 @@ public final class ImageRunner {
 
   /** An interrupt ends the command gently; it comes back to the caller when that is done. */
   private int runToEnd(SandboxSpec spec, Stdio io) throws IOException, InterruptedException {
-    ExitStatus end = SandboxRun.run(isolation, spec, io, new Cancellation());
+    ExitStatus end =
+        SandboxRun.run(isolation, spec, io, Optional.empty(), new Cancellation()).status();
     if (end instanceof ExitStatus.OutOfMemory) {
       warnings.accept(end.toString()); // its code alone does not tell
     }

@@ -10,8 +10,10 @@ import io.jbuild.builder.instruction.Env;
 import io.jbuild.builder.instruction.From;
 import io.jbuild.builder.instruction.Instruction;
 import io.jbuild.builder.instruction.KeyValue;
+import io.jbuild.builder.instruction.LimitFlag;
 import io.jbuild.builder.instruction.Origin;
 import io.jbuild.builder.instruction.Unset;
+import io.jbuild.builder.parse.Arguments;
 import io.jbuild.builder.parse.Flag;
 import io.jbuild.builder.parse.Keyword;
 import io.jbuild.builder.parse.Node;
@@ -135,8 +137,40 @@ public final class Transpiler {
   }
 
   private void print(Node node) throws BuildfileException {
-    PlainFlags.check(node, origin(node));
-    node.print(out, escape);
+    Node plain = withoutLimits(node);
+    PlainFlags.check(plain, origin(node));
+    plain.print(out, escape);
+  }
+
+  /** A plain Dockerfile has no limits, and makes the same without. */
+  private Node withoutLimits(Node node) {
+    if (node.arguments() instanceof Arguments.Trigger trigger) {
+      Node inner = withoutLimits(trigger.node());
+      return inner.equals(trigger.node()) ? node : node.withBody(line(inner), node.arguments());
+    }
+    if (node.keyword() != Keyword.RUN) {
+      return node;
+    }
+    List<Flag> rest = new ArrayList<>();
+    List<String> limits = new ArrayList<>();
+    for (Flag flag : node.flags()) {
+      if (LimitFlag.named(flag.name()).isPresent()) {
+        limits.add(flag.written());
+      } else {
+        rest.add(flag);
+      }
+    }
+    if (limits.isEmpty()) {
+      return node;
+    }
+    remark("RUN " + String.join(" ", limits) + " (" + place(node) + "): limits are jbuild's own");
+    return node.withFlags(rest);
+  }
+
+  private String line(Node node) {
+    StringBuilder text = new StringBuilder();
+    node.withHeredocs(List.of()).print(text, escape);
+    return text.toString().stripTrailing();
   }
 
   private void comments(Node node) {

@@ -5,6 +5,7 @@ import io.jbuild.builder.parse.Arguments;
 import io.jbuild.builder.parse.Flag;
 import io.jbuild.builder.parse.Node;
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.value.GoDuration;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

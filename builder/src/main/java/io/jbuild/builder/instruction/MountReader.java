@@ -2,6 +2,7 @@ package io.jbuild.builder.instruction;
 
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Suggestion;
+import io.jbuild.builder.value.ByteSize;
 import io.jbuild.linux.TreePath;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -1,23 +1,31 @@
 package io.jbuild.builder.instruction;
 
 import io.jbuild.builder.expand.Expansion;
+import io.jbuild.builder.parse.Flag;
 import io.jbuild.builder.parse.Keyword;
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.value.StepLimits;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code RUN}: runs a command and keeps what it changed. */
+/**
+ * {@code RUN}: runs a command and keeps what it changed.
+ *
+ * @param limits the flags of {@link LimitFlag}, as written
+ */
 public record Run(
     Origin origin,
     CommandLine command,
     List<MountFlag> mounts,
     Network network,
     Security security,
-    List<Device> devices)
+    List<Device> devices,
+    List<Flag> limits)
     implements Instruction {
   public Run {
     mounts = List.copyOf(mounts);
     devices = List.copyOf(devices);
+    limits = List.copyOf(limits);
   }
 
   /** {@code --network}. */
@@ -48,6 +56,11 @@ public record Run(
       resolved.add(mount.resolve(expansion, origin));
     }
     return resolved;
+  }
+
+  /** The limits with variables replaced. */
+  public StepLimits resolveLimits(Expansion expansion) throws BuildfileException {
+    return new LimitReader(limits, new Expander(expansion, origin)).read();
   }
 
   @Override

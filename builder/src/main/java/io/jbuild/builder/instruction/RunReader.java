@@ -9,8 +9,10 @@ import io.jbuild.builder.parse.HeredocWord;
 import io.jbuild.builder.parse.Node;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Suggestion;
+import io.jbuild.builder.value.StepLimits;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,12 +20,7 @@ import java.util.Optional;
 
 /** Reads RUN. */
 final class RunReader {
-  private static final Map<String, Kind> FLAGS =
-      Map.of(
-          "mount", Kind.LIST,
-          "network", Kind.STRING,
-          "security", Kind.STRING,
-          "device", Kind.LIST);
+  private static final Map<String, Kind> FLAGS = flags();
 
   private final Node node;
   private final Origin origin;
@@ -33,6 +30,17 @@ final class RunReader {
     this.node = node;
     this.origin = origin;
     this.heredocs = heredocs;
+  }
+
+  private static Map<String, Kind> flags() {
+    Map<String, Kind> flags = new HashMap<>();
+    LimitFlag.flags().forEach(name -> flags.put(name, Kind.STRING));
+    flags.put(LimitFlag.ULIMIT.flag(), Kind.LIST);
+    flags.put("mount", Kind.LIST);
+    flags.put("network", Kind.STRING);
+    flags.put("security", Kind.STRING);
+    flags.put("device", Kind.LIST);
+    return Map.copyOf(flags);
   }
 
   Run read() throws BuildfileException {
@@ -51,7 +59,19 @@ final class RunReader {
         mounts,
         oneOf(flags, "network", Run.Network.DEFAULT, Run.Network.values()),
         oneOf(flags, "security", Run.Security.SANDBOX, Run.Security.values()),
-        devices);
+        devices,
+        limits());
+  }
+
+  /** Those without variables are checked at once, not when the step is reached. */
+  private List<Flag> limits() throws BuildfileException {
+    List<Flag> limits =
+        node.flags().stream().filter(flag -> LimitFlag.named(flag.name()).isPresent()).toList();
+    List<Flag> plain =
+        limits.stream().filter(flag -> !flag.value().orElse("").contains("$")).toList();
+    Expander none = new Expander(new Expansion(Map.of(), origin.escape()), origin);
+    StepLimits unused = new LimitReader(plain, none).read();
+    return limits;
   }
 
   private <E extends Enum<E>> E oneOf(FlagReader flags, String name, E standard, E[] values)

@@ -25,6 +25,7 @@ import io.jbuild.builder.instruction.Workdir;
 import io.jbuild.builder.parse.Keyword;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Suggestion;
+import io.jbuild.builder.value.StepLimits;
 import io.jbuild.linux.TreePath;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,6 +83,7 @@ final class StageRules {
       expanded = line.instruction().expand(expansion);
       if (expanded instanceof Run run) {
         mounts = run.resolveMounts(expansion);
+        StepLimits unused = run.resolveLimits(expansion);
       }
     } finally {
       undefined(line, expansion.undefined());
@@ -141,6 +143,7 @@ final class StageRules {
     SecretNames.check(line, "ARG", arg.name(), findings);
     Expansion expansion = new Expansion(scope.variables(), arg.origin().escape());
     List<RunMount> unused = arg.run().resolveMounts(expansion);
+    StepLimits unusedLimits = arg.run().resolveLimits(expansion);
     undefined(line, expansion.undefined());
     scope.set(arg.name(), given(arg.name()).orElse(""));
     scope.declare(arg.name());

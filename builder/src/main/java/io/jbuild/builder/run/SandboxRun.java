@@ -11,6 +11,9 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -19,30 +22,51 @@ public final class SandboxRun {
   private static final int SIGTERM = 15;
   private static final int GRACE_SECONDS = 10;
 
-  private SandboxRun() {}
+  private final Sandbox sandbox;
+  private volatile boolean over;
+  private volatile boolean timedOut;
+
+  private SandboxRun(Sandbox sandbox) {
+    this.sandbox = sandbox;
+  }
 
   /**
    * Runs a command and waits for its end. When the build is cancelled it is asked to end, and
    * killed ten seconds later; or killed at once, if nobody wants its result or it does not listen.
+   *
+   * @param timeout after which it is asked to end in the same way, by the clock that nobody sets
    */
-  public static ExitStatus run(
-      IsolationCore core, SandboxSpec spec, Stdio io, Cancellation cancellation)
+  public static SandboxEnd run(
+      IsolationCore core,
+      SandboxSpec spec,
+      Stdio io,
+      Optional<Duration> timeout,
+      Cancellation cancellation)
       throws IOException, InterruptedException {
     cancellation.check();
     try (Sandbox sandbox = core.start(spec, io)) {
-      Cancellation.Registration registration =
-          cancellation.onCancel(strength -> end(sandbox, strength));
-      try {
-        return waitFor(sandbox, cancellation);
-      } finally {
-        registration.close();
-      }
+      return new SandboxRun(sandbox).await(timeout, cancellation);
+    }
+  }
+
+  private SandboxEnd await(Optional<Duration> timeout, Cancellation cancellation)
+      throws IOException, InterruptedException {
+    CompletableFuture<Void> timer = new CompletableFuture<>();
+    CompletableFuture<Void> unused = timer.thenRunAsync(this::timeOut);
+    Cancellation.Registration registration = cancellation.onCancel(this::end);
+    try {
+      timeout.ifPresent(t -> timer.completeOnTimeout(null, t.toNanos(), TimeUnit.NANOSECONDS));
+      ExitStatus status = waitFor(cancellation);
+      over = true;
+      return new SandboxEnd(status, sandbox.usage(), timedOut);
+    } finally {
+      timer.cancel(false);
+      registration.close();
     }
   }
 
   /** An interrupt of the waiting thread cancels as well; a second one does not wait any more. */
-  private static ExitStatus waitFor(Sandbox sandbox, Cancellation cancellation)
-      throws IOException, InterruptedException {
+  private ExitStatus waitFor(Cancellation cancellation) throws IOException, InterruptedException {
     try {
       return sandbox.waitFor();
     } catch (InterruptedException e) {
@@ -52,12 +76,19 @@ public final class SandboxRun {
     }
   }
 
-  private static void end(Sandbox sandbox, Cancellation.Strength strength) {
+  private void timeOut() {
+    if (!over) {
+      timedOut = true;
+      end(Cancellation.Strength.GENTLE);
+    }
+  }
+
+  private void end(Cancellation.Strength strength) {
     try {
       if (strength == Cancellation.Strength.GENTLE && catchesTerm(sandbox.pid())) {
         sandbox.signal(SIGTERM);
         CompletableFuture.delayedExecutor(GRACE_SECONDS, TimeUnit.SECONDS)
-            .execute(() -> end(sandbox, Cancellation.Strength.HARD));
+            .execute(() -> end(Cancellation.Strength.HARD));
       } else {
         sandbox.kill();
       }
@@ -68,10 +99,17 @@ public final class SandboxRun {
 
   /**
    * The kernel drops a signal to the first process of a namespace when that has no handler for it,
-   * so waiting for such a process to end would be waiting for nothing.
+   * so waiting for such a process to end would be waiting for nothing. So it would be for one that
+   * is gone, or that nothing can be learnt about.
    */
-  private static boolean catchesTerm(int pid) throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc", Integer.toString(pid), "status"))) {
+  private static boolean catchesTerm(int pid) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(Path.of("/proc", Integer.toString(pid), "status"));
+    } catch (IOException e) {
+      return false;
+    }
+    for (String line : lines) {
       if (line.startsWith("SigCgt:")) {
         return new BigInteger(line.substring("SigCgt:".length()).strip(), 16).testBit(SIGTERM - 1);
       }

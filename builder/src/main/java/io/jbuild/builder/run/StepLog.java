@@ -56,6 +56,13 @@ public final class StepLog implements Closeable {
     return new Lines(standardError);
   }
 
+  /** A line of ours among those of the step. */
+  public void note(String line) throws IOException {
+    try (OutputStream out = stream(true)) {
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
   /** The end of the output, oldest line first. */
   public synchronized List<String> lastLines() {
     return List.copyOf(lastLines);

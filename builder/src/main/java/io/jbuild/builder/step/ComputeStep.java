@@ -1,5 +1,6 @@
 package io.jbuild.builder.step;
 
+import io.jbuild.builder.StepUsage;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.instruction.ComputedArg;
@@ -9,6 +10,7 @@ import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.oci.DiffId;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Optional;
 
 /**
@@ -19,6 +21,7 @@ public final class ComputeStep implements FileStep {
   private final ComputedArg arg;
   private final RunStep run;
   private final Cancellation build;
+  private CapturedOutput captured = new CapturedOutput(() -> {});
   private Optional<String> value = Optional.empty();
 
   /**
@@ -45,28 +48,34 @@ public final class ComputeStep implements FileStep {
   public Optional<DiffId> take(StepLog log)
       throws IOException, BuildfileException, UserException, InterruptedException {
     Cancellation own = new Cancellation();
-    CapturedOutput output = new CapturedOutput(() -> own.cancel(Cancellation.Strength.HARD));
+    Runnable tooMuch = () -> own.cancel(Cancellation.Strength.HARD);
     Cancellation.Registration registration = build.onCancel(own::cancel);
     try {
-      Optional<DiffId> unused = run.take(log, Optional.of(output), own);
+      Optional<DiffId> unused = run.take(log, Optional.of(() -> begin(tooMuch)), own);
     } catch (UserException e) {
-      checkSize(output);
+      checkSize();
       throw e;
     } finally {
       registration.close();
     }
-    checkSize(output);
+    checkSize();
     try {
-      value = Optional.of(output.value());
+      value = Optional.of(captured.value());
     } catch (UserException e) {
       throw problem(String.valueOf(e.getMessage()));
     }
     return Optional.empty();
   }
 
+  /** Every try says it from the beginning. */
+  private OutputStream begin(Runnable tooMuch) {
+    captured = new CapturedOutput(tooMuch);
+    return captured;
+  }
+
   /** A command that was killed for its output failed for that reason alone. */
-  private void checkSize(CapturedOutput output) throws BuildfileException {
-    if (output.overflowed()) {
+  private void checkSize() throws BuildfileException {
+    if (captured.overflowed()) {
       throw problem(
           "its output is larger than the " + CapturedOutput.MAX_BYTES / 1024 + " KiB of a value");
     }
@@ -79,5 +88,10 @@ public final class ComputeStep implements FileStep {
   @Override
   public Optional<String> output() {
     return value;
+  }
+
+  @Override
+  public Optional<StepUsage> usage() {
+    return run.usage();
   }
 }

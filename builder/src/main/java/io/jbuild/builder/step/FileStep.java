@@ -1,5 +1,6 @@
 package io.jbuild.builder.step;
 
+import io.jbuild.builder.StepUsage;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.run.StepLog;
@@ -30,6 +31,11 @@ public interface FileStep {
 
   /** What a step has written that is taken for its output; after {@link #take}. */
   default Optional<String> output() {
+    return Optional.empty();
+  }
+
+  /** What its command has used, if it ran one; after {@link #take}, however that ended. */
+  default Optional<StepUsage> usage() {
     return Optional.empty();
   }
 }

@@ -1,12 +1,13 @@
 package io.jbuild.builder.step;
 
-import io.jbuild.builder.ResourceLimits;
 import io.jbuild.builder.StepFailedException;
+import io.jbuild.builder.StepUsage;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.instruction.CommandLine;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.run.ForeignPrograms;
+import io.jbuild.builder.run.SandboxEnd;
 import io.jbuild.builder.run.SandboxRun;
 import io.jbuild.builder.run.StepLog;
 import io.jbuild.builder.solve.Cancellation;
@@ -14,15 +15,19 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.ConfigStep;
 import io.jbuild.builder.stage.StageState;
 import io.jbuild.builder.store.RootTree;
+import io.jbuild.builder.value.GoDuration;
+import io.jbuild.builder.value.StepLimits;
 import io.jbuild.isolation.Command;
 import io.jbuild.isolation.CommandException;
 import io.jbuild.isolation.ExitStatus;
+import io.jbuild.isolation.Limits;
 import io.jbuild.isolation.Network;
 import io.jbuild.isolation.ProcessLimit;
 import io.jbuild.isolation.SandboxFile;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.isolation.Walls;
+import io.jbuild.isolation.cgroup.LimitException;
 import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerScanner;
@@ -35,6 +40,7 @@ import io.jbuild.oci.DiffId;
 import io.jbuild.overlay.Snapshots;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -42,6 +48,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * RUN: a command in a sandbox over the layers so far; what its upper directory then holds is the
@@ -53,27 +60,44 @@ public final class RunStep implements FileStep {
   private final StageState state;
   private final List<StepMount> mounts;
   private final SortedMap<String, String> proxies;
+  private final StepLimits own;
+  private final StepLimits limits;
+  private final Limits inSandbox;
   private final List<String> argv;
   private final String hostname;
+  private Optional<StepUsage> usage = Optional.empty();
 
   /**
    * @param mounts those of the instruction, looked up
    * @param proxies variables that the command sees and that do not count
+   * @param own the limits of the instruction, which go before those of the build
    */
   public RunStep(
       Workshop workshop,
       Run run,
       StageState state,
       List<StepMount> mounts,
-      SortedMap<String, String> proxies)
-      throws UserException {
+      SortedMap<String, String> proxies,
+      StepLimits own)
+      throws BuildfileException, UserException {
     this.workshop = workshop;
     this.run = run;
     this.state = state;
     this.mounts = List.copyOf(mounts);
     this.proxies = proxies;
+    this.own = own;
+    this.limits = own.over(workshop.request().limits());
+    this.inSandbox = inSandbox(limits, run);
     this.argv = argv(run.command(), state);
     this.hostname = HostName.of(workshop.request());
+  }
+
+  private static Limits inSandbox(StepLimits limits, Run run) throws BuildfileException {
+    try {
+      return limits.resources().inSandbox();
+    } catch (LimitException e) {
+      throw run.origin().error(String.valueOf(e.getMessage()));
+    }
   }
 
   private static List<String> argv(CommandLine command, StageState state) {
@@ -112,10 +136,9 @@ public final class RunStep implements FileStep {
 
   /** The limits that a command can see and act upon; memory and processors only make it slow. */
   private List<String> limitFields() {
-    ResourceLimits limits = workshop.request().limits();
     List<String> fields = new ArrayList<>();
-    limits.sharedMemoryBytes().ifPresent(bytes -> fields.add("shm=" + bytes));
-    limits.ofProcesses().stream().map(ProcessLimit::toString).sorted().forEach(fields::add);
+    inSandbox.sharedMemoryBytes().ifPresent(bytes -> fields.add("shm=" + bytes));
+    inSandbox.ofProcesses().stream().map(ProcessLimit::toString).sorted().forEach(fields::add);
     return fields;
   }
 
@@ -153,9 +176,23 @@ public final class RunStep implements FileStep {
   /**
    * Takes the step; or with somewhere for its output to go, runs the command only.
    *
+   * @param output asked for each try
    * @param cancellation ends the command, and is checked
    */
-  Optional<DiffId> take(StepLog log, Optional<OutputStream> output, Cancellation cancellation)
+  Optional<DiffId> take(
+      StepLog log, Optional<Supplier<OutputStream>> output, Cancellation cancellation)
+      throws IOException, BuildfileException, UserException, InterruptedException {
+    warnings().ofCap(own.resources(), workshop.request().limits().resources());
+    return new Tries(limits.tries(), cancellation, log)
+        .take(() -> tryOnce(log, output.map(Supplier::get), cancellation));
+  }
+
+  private LimitWarnings warnings() {
+    return new LimitWarnings(run.origin(), workshop.warnings());
+  }
+
+  private Optional<DiffId> tryOnce(
+      StepLog log, Optional<OutputStream> output, Cancellation cancellation)
       throws IOException, BuildfileException, UserException, InterruptedException {
     try (RootTree below = RootTree.open(workshop.stores(), state.layers());
         StepResources resources = new StepResources();
@@ -163,11 +200,14 @@ public final class RunStep implements FileStep {
         Snapshots.Active root = prepare(ingest)) {
       SandboxSpec spec = spec(below, root.mount(), resources);
       makeWorkdir(below, resources, ingest);
-      ExitStatus end = execute(spec, log, output, cancellation);
+      SandboxEnd end = execute(spec, log, output, cancellation);
+      StepUsage used = StepUsage.of(end.usage());
+      usage = Optional.of(usage.isPresent() ? usage.get().and(used) : used);
       if (!end.success()) {
         workshop.cancellation().check();
-        throw failure(end.toString(), end.code(), log);
+        throw failure(end, log);
       }
+      warnings().ofMemory(used.oomKills(), inSandbox);
       workshop.cancellation().check();
       return output.isPresent() ? Optional.empty() : commit(root.commit(), ingest, below);
     }
@@ -191,19 +231,23 @@ public final class RunStep implements FileStep {
     }
   }
 
-  private ExitStatus execute(
+  private SandboxEnd execute(
       SandboxSpec spec, StepLog log, Optional<OutputStream> output, Cancellation cancellation)
       throws IOException, BuildfileException, UserException, InterruptedException {
     try (OutputStream out = output.orElseGet(() -> log.stream(false));
         OutputStream error = log.stream(true)) {
       return SandboxRun.run(
-          workshop.isolation().get(), spec, Stdio.captured(out, error), cancellation);
+          workshop.isolation().get(),
+          spec,
+          Stdio.captured(out, error),
+          limits.patience(),
+          cancellation);
     } catch (CommandException e) {
       Optional<UserException> foreign = ForeignPrograms.here().explain(e, state.image().platform());
       if (foreign.isPresent()) {
         throw CopyFailure.at(run.origin(), foreign.get());
       }
-      throw failure(String.valueOf(e.getMessage()), e.code(), log);
+      throw failure(String.valueOf(e.getMessage()), e.code(), log, false);
     }
   }
 
@@ -251,7 +295,7 @@ public final class RunStep implements FileStep {
         .withDevices(resources.devices(account.user()))
         .withFiles(files)
         .withNetwork(network())
-        .withLimits(workshop.request().limits().inSandbox())
+        .withLimits(inSandbox)
         .withHostname(hostname)
         .withWalls(
             run.security() == Run.Security.INSECURE
@@ -275,13 +319,32 @@ public final class RunStep implements FileStep {
     };
   }
 
-  private StepFailedException failure(String how, int code, StepLog log) {
+  /** A shell keeps 126 and 127 for commands that are not there, which will not come by waiting. */
+  private StepFailedException failure(SandboxEnd end, StepLog log) {
+    int code = end.status().code();
+    boolean absent = end.status() instanceof ExitStatus.Exited && (code == 126 || code == 127);
+    String how =
+        end.timedOut()
+            ? "step took longer than its timeout of "
+                + GoDuration.brief(limits.patience().orElse(Duration.ZERO))
+            : end.status().toString();
+    return failure(how, code, log, end.timedOut() || !absent);
+  }
+
+  private StepFailedException failure(String how, int code, StepLog log, boolean repeatable) {
     return new StepFailedException(
-        "process \"" + String.join(" ", argv) + "\" did not complete successfully: " + how,
+        String.join(" ", argv),
+        how,
         run.origin().source(),
         run.origin().range(),
         code,
         log.lastLines(),
-        log.file());
+        log.file(),
+        repeatable);
+  }
+
+  @Override
+  public Optional<StepUsage> usage() {
+    return usage;
   }
 }

@@ -10,9 +10,10 @@ import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.Output;
-import io.jbuild.builder.ResourceLimits;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.builder.value.ResourceLimits;
+import io.jbuild.builder.value.StepLimits;
 import io.jbuild.isolation.ProcessLimit;
 import io.jbuild.oci.History;
 import io.jbuild.oci.RunConfig;
@@ -24,7 +25,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -140,14 +140,11 @@ class BuildTest {
 
   @Test
   void run_seesHostNameAndLimitsOfTheRequest() throws Exception {
-    ResourceLimits none = ResourceLimits.none();
-    ResourceLimits limits =
-        new ResourceLimits(
-            none.memoryBytes(),
-            none.cpus(),
-            none.pids(),
-            OptionalLong.of(1 << 20),
-            List.of(new ProcessLimit(ProcessLimit.Resource.NOFILE, 33, 44)));
+    StepLimits limits =
+        StepLimits.of(
+            ResourceLimits.NONE
+                .withSharedMemory(1 << 20)
+                .withProcess(new ProcessLimit(ProcessLimit.Resource.NOFILE, 33, 44)));
     String[] file = {
       "FROM busybox:test",
       "RUN hostname && ulimit -Sn && ulimit -Hn && df -k /dev/shm | tail -n 1 | tr -s ' ' | cut -d ' ' -f 2"

@@ -35,6 +35,9 @@ class MutationTest {
           "EOF\n",
           "--",
           "--mount=",
+          "--memory=",
+          "--timeout=5m ",
+          "--retry=2,$a ",
           "=",
           "\"",
           "'",
@@ -142,6 +145,7 @@ class MutationTest {
       assertEquals(instruction.keyword(), expanded.keyword());
       if (expanded instanceof Run run) {
         run.resolveMounts(new Expansion(ENV, escape));
+        run.resolveLimits(new Expansion(ENV, escape));
       } else if (expanded instanceof Expose expose) {
         expose.parsed();
       }

@@ -9,6 +9,7 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.source.Source;
 import io.jbuild.builder.source.SourceRange;
 import io.jbuild.builder.source.Warning;
+import io.jbuild.builder.value.StepLimits;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,10 @@ public final class TreeText {
         out.append("  ").append(value(expanded, false)).append('\n');
         if (expanded instanceof Run run) {
           out.append("    ").append(value(run.resolveMounts(expansion), false)).append('\n');
+          StepLimits limits = run.resolveLimits(expansion);
+          if (!limits.equals(StepLimits.NONE)) {
+            out.append("    ").append(value(limits, false)).append('\n');
+          }
         } else if (expanded instanceof Expose expose) {
           out.append("    ").append(expose.parsed()).append('\n');
         }
@@ -96,7 +101,7 @@ public final class TreeText {
       return optional.map(v -> value(v, ranges)).orElse("-");
     }
     if (value instanceof OptionalInt || value instanceof OptionalLong) {
-      return value.toString().replaceAll("\\D+", "");
+      return value.toString().replaceAll("[^-0-9]+", "");
     }
     if (value instanceof String text) {
       return quote(text);
@@ -123,6 +128,12 @@ public final class TreeText {
       try {
         component.getAccessor().setAccessible(true);
         Object part = component.getAccessor().invoke(value);
+        if (value instanceof Run run
+            && run.limits().equals(part)
+            && run.limits().isEmpty()
+            && component.getName().equals("limits")) {
+          continue;
+        }
         out.append(separator).append(component.getName()).append('=').append(value(part, ranges));
       } catch (ReflectiveOperationException e) {
         throw new LinkageError(e.getMessage(), e);

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.jbuild.builder.value.ByteSize;
+import io.jbuild.builder.value.GoDuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;

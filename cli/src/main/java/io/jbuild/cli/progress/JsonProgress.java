@@ -3,18 +3,23 @@ package io.jbuild.cli.progress;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.jbuild.builder.StepInfo;
+import io.jbuild.builder.StepUsage;
 import io.jbuild.builder.TransferProgress;
 import io.jbuild.cli.text.Text;
+import io.jbuild.cli.text.UsageJson;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One JSON object per event and line; times in milliseconds. */
 final class JsonProgress implements ProgressMode.ProgressDisplay {
   private final PrintStream err;
   private final JsonFactory json = new JsonFactory();
+  private final Map<Integer, StepUsage> used = new ConcurrentHashMap<>();
 
   JsonProgress(PrintStream err) {
     this.err = err;
@@ -48,6 +53,11 @@ final class JsonProgress implements ProgressMode.ProgressDisplay {
   @Override
   public void stepCached(StepInfo step) {
     stepEvent("cached", step, out -> {});
+  }
+
+  @Override
+  public void stepUsed(StepInfo step, StepUsage usage) {
+    used.put(step.id(), usage);
   }
 
   @Override
@@ -117,9 +127,13 @@ final class JsonProgress implements ProgressMode.ProgressDisplay {
         });
   }
 
-  private static void ended(JsonGenerator out, StepInfo step, Duration took) throws IOException {
+  private void ended(JsonGenerator out, StepInfo step, Duration took) throws IOException {
     out.writeNumberField("step", step.id());
     out.writeNumberField("ms", took.toMillis());
+    StepUsage usage = used.remove(step.id());
+    if (usage != null) {
+      UsageJson.write(usage, out);
+    }
   }
 
   private synchronized void event(String name, Fields fields) {

@@ -1,20 +1,25 @@
 package io.jbuild.cli.progress;
 
 import io.jbuild.builder.StepInfo;
+import io.jbuild.builder.StepUsage;
 import io.jbuild.builder.TransferProgress;
 import io.jbuild.cli.text.Sizes;
 import io.jbuild.cli.text.Text;
+import io.jbuild.cli.text.UsageText;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * One line per event, each with its step's number, so that the lines of steps that run at once can
- * be told apart: {@code #3 [compile 2/4] RUN make}, {@code #3 0.412 cc -c a.c}, {@code #3 done
- * 1.3s}.
+ * be told apart: {@code #3 [compile 2/4] RUN make}, {@code #3 0.412 cc -c a.c}, {@code #3 done 1.3s
+ * cpu 1.1s mem 21.3MiB io 1.2MiB/0B}.
  */
 final class PlainProgress implements ProgressMode.ProgressDisplay {
   private final PrintStream err;
   private final StepClock clock = new StepClock();
+  private final Map<Integer, StepUsage> used = new HashMap<>();
 
   PlainProgress(PrintStream err) {
     this.err = err;
@@ -40,13 +45,24 @@ final class PlainProgress implements ProgressMode.ProgressDisplay {
   }
 
   @Override
+  public synchronized void stepUsed(StepInfo step, StepUsage usage) {
+    used.put(step.id(), usage);
+  }
+
+  /** Behind the time that the step took. */
+  private String usage(StepInfo step) {
+    StepUsage usage = used.remove(step.id());
+    return usage == null ? "" : "  " + UsageText.brief(usage);
+  }
+
+  @Override
   public synchronized void stepFinished(StepInfo step, Duration took) {
-    line(step, "done " + Text.seconds(took));
+    line(step, "done " + Text.seconds(took) + usage(step));
   }
 
   @Override
   public synchronized void stepFailed(StepInfo step, Duration took, String message) {
-    line(step, "failed after " + Text.seconds(took) + ": " + Text.printable(message));
+    line(step, "failed after " + Text.seconds(took) + usage(step) + ": " + Text.printable(message));
   }
 
   @Override

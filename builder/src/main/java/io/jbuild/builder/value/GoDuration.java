@@ -1,4 +1,4 @@
-package io.jbuild.builder.instruction;
+package io.jbuild.builder.value;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -62,6 +62,13 @@ public final class GoDuration {
     String seconds = decimal(nanos % 60_000_000_000L, 9) + "s";
     String hours = minutes >= 60 ? minutes / 60 + "h" : "";
     return sign + hours + (minutes > 0 ? minutes % 60 + "m" : "") + seconds;
+  }
+
+  /**
+   * For people: without the zeros that Go puts behind minutes and hours; {@code 5m}, {@code 1h}.
+   */
+  public static String brief(Duration duration) {
+    return print(duration).replaceAll("(?<=m)0s$", "").replaceAll("(?<=h)0m$", "");
   }
 
   private static String decimal(long nanos, int places) {

@@ -1,4 +1,4 @@
-package io.jbuild.builder.instruction;
+package io.jbuild.builder.value;
 
 import java.util.Locale;
 

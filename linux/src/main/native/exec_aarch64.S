@@ -21,13 +21,37 @@ file:
 
 entry:
         ldr     x9, [sp]
-        add     x20, sp, #16            // paths
-        add     x21, x20, x9, lsl #3    // environment
+        add     x20, sp, #32            // paths
+        add     x21, sp, x9, lsl #3     // environment
+        add     x21, x21, #16
         mov     x8, #25                 // fcntl(3, F_SETFD, FD_CLOEXEC)
         mov     x0, #3
         mov     x1, #2
         mov     x2, #1
         svc     #0
+        ldr     x1, [sp, #16]
+        ldrb    w10, [x1]
+        cmp     w10, #'-'
+        b.eq    labelled
+        mov     x8, #56                 // openat(4, label file, O_WRONLY | O_CLOEXEC)
+        mov     x0, #4
+        mov     x2, #1
+        movk    x2, #8, lsl #16
+        svc     #0
+        tbnz    x0, #63, no_label
+        ldr     x1, [sp, #24]
+        mov     x2, #0
+length:
+        add     x2, x2, #1
+        ldrb    w10, [x1, x2]
+        cbnz    w10, length
+        mov     x8, #64                 // write
+        svc     #0
+        tbnz    x0, #63, no_label
+        mov     x8, #57                 // close(4)
+        mov     x0, #4
+        svc     #0
+labelled:
         mov     x22, x20
 find:
         ldr     x9, [x22], #8           // at last: the command's arguments
@@ -56,6 +80,9 @@ pass:
 remember:
         mov     x23, x0
         b       try
+no_label:
+        neg     x0, x0
+        orr     x23, x0, #0x10000
 tell:
         str     x23, [sp, #-16]!
         mov     x8, #64                 // write(3, errno, 4)

@@ -4,8 +4,9 @@
 // while the kernel looks for the command (which may be a link to it, or a script that names it) is
 // neither the Java runtime nor any other file of the machine.
 //
-// arguments: its own name | paths to try in turn | "" | the command's arguments
-// descriptor 3: where the errno is written when no path could be executed; the exec closes it
+// arguments: its own name | label file or "-" | label | paths to try in turn | "" | the command's arguments
+// descriptor 3: where the errno is written when there is no command (with bit 16: no label); the exec closes it
+// descriptor 4: /proc, where there is a label to be taken; what is executed next gets it, so it has to be this
 
         .intel_syntax noprefix
         .text
@@ -28,12 +29,36 @@ file:
 entry:
         mov     rax, [rsp]
         lea     r13, [rsp + 8 * rax + 16]       // environment
-        lea     r14, [rsp + 16]                 // paths
+        lea     r14, [rsp + 32]                 // paths
         mov     eax, 72                         // fcntl(3, F_SETFD, FD_CLOEXEC)
         mov     edi, 3
         mov     esi, 2
         mov     edx, 1
         syscall
+        mov     rsi, [rsp + 16]
+        cmp     byte ptr [rsi], '-'
+        je      labelled
+        mov     eax, 257                        // openat(4, label file, O_WRONLY | O_CLOEXEC)
+        mov     edi, 4
+        mov     edx, 0x80001
+        syscall
+        test    eax, eax
+        js      no_label
+        mov     edi, eax
+        mov     rsi, [rsp + 24]
+        xor     edx, edx
+length:
+        inc     edx
+        cmp     byte ptr [rsi + rdx], 0
+        jne     length
+        mov     eax, 1                          // write
+        syscall
+        test    eax, eax
+        js      no_label
+        mov     eax, 3                          // close(4)
+        mov     edi, 4
+        syscall
+labelled:
         mov     r15, r14
 find:
         mov     rax, [r15]
@@ -67,6 +92,10 @@ pass:
 remember:
         mov     ebp, eax
         jmp     try
+no_label:
+        neg     eax
+        or      eax, 0x10000
+        mov     ebp, eax
 tell:
         push    rbp
         mov     eax, 1                          // write(3, errno, 4)

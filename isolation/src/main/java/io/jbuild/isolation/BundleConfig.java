@@ -1,5 +1,6 @@
 package io.jbuild.isolation;
 
+import io.jbuild.isolation.lsm.SecurityModules;
 import io.jbuild.isolation.plan.CoverKernelFiles;
 import io.jbuild.isolation.seccomp.RuntimeProfile;
 import io.jbuild.linux.spawn.Capability;
@@ -36,6 +37,7 @@ final class BundleConfig {
   private final List<JsonValue> mounts;
   private final Optional<String> group;
   private final Rights rights;
+  private final SecurityModules.Chosen labels;
 
   /**
    * @param root where the root is in the runtime's mount namespace
@@ -43,6 +45,7 @@ final class BundleConfig {
    */
   BundleConfig(SandboxSpec spec, Path root, List<JsonValue> mounts, Optional<String> group)
       throws IOException {
+    labels = SecurityModules.at(Path.of("/")).choose(spec.walls().labels());
     this.spec = spec;
     this.root = root;
     this.mounts = List.copyOf(mounts);
@@ -77,7 +80,10 @@ final class BundleConfig {
             .putStrings("effective", capabilities)
             .putStrings("permitted", capabilities)
             .build();
-    return JsonObject.builder()
+    JsonObject.Builder process = JsonObject.builder();
+    labels.appArmor().ifPresent(profile -> process.put("apparmorProfile", profile));
+    labels.selinux().ifPresent(label -> process.put("selinuxLabel", label));
+    return process
         .put("terminal", false)
         .put("user", user(command.user(), rights))
         .putStrings("args", command.argv())
@@ -136,11 +142,15 @@ final class BundleConfig {
     linux.put(
         "devices", BundleResources.nodes(rights.usable(MachineDevices.with(spec), spec.devices())));
     linux.put("resources", BundleResources.of(spec));
+    if (walls.profile().isPresent()) {
+      throw new IOException("an OCI runtime takes no seccomp profile of one's own here");
+    }
+    labels.mountContext().ifPresent(label -> linux.put("mountLabel", label));
     if (walls.filterCalls()) {
       linux.put("seccomp", RuntimeProfile.of(walls.capabilities(), walls.thirtyTwoBit()));
     }
     if (walls.maskKernelFiles()) {
-      CoverKernelFiles covered = KernelFiles.find(rights.sysIsHosts(spec));
+      CoverKernelFiles covered = KernelFiles.find(rights.sysIsHosts(spec), walls.kernelPaths());
       List<String> masked = new ArrayList<>(covered.files());
       masked.addAll(covered.directories());
       linux.putStrings("maskedPaths", masked.stream().map(path -> "/" + path).toList());

@@ -6,7 +6,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The files of /proc and /sys that a sandbox must not see or change, as far as this kernel has
@@ -39,17 +41,21 @@ final class KernelFiles {
   /**
    * @param sysIsHosts whether /sys comes with what the host has mounted in it, which is covered
    */
-  static CoverKernelFiles find(boolean sysIsHosts) throws IOException {
-    List<String> masked = new ArrayList<>(MASKED);
+  static CoverKernelFiles find(boolean sysIsHosts, KernelPaths paths) throws IOException {
+    Set<String> masked = new LinkedHashSet<>(MASKED);
     if (sysIsHosts) {
       masked.addAll(mountedBelowSys());
     }
     masked.addAll(thermalThrottle());
+    masked.removeIf(path -> paths.leaves("/" + path));
+    paths.masked().forEach(path -> masked.add(path.substring(1)));
     masked.removeIf(path -> !Files.exists(ROOT.resolve(path)));
     return new CoverKernelFiles(
         masked.stream().filter(path -> !Files.isDirectory(ROOT.resolve(path))).toList(),
         masked.stream().filter(path -> Files.isDirectory(ROOT.resolve(path))).toList(),
-        READ_ONLY.stream().filter(path -> Files.exists(ROOT.resolve(path))).toList());
+        READ_ONLY.stream()
+            .filter(path -> !paths.leaves("/" + path) && Files.exists(ROOT.resolve(path)))
+            .toList());
   }
 
   /** Those that lie in no other of them, each once. */

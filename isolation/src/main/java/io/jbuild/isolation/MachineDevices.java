@@ -33,7 +33,7 @@ final class MachineDevices {
 
   /** Those of the spec, and these where the spec is without walls. */
   static List<DeviceNode> with(SandboxSpec spec) throws IOException {
-    if (!spec.walls().equals(Walls.INSECURE) || spec.userNamespace().isPresent()) {
+    if (!spec.walls().anyDevice() || spec.userNamespace().isPresent()) {
       return spec.devices();
     }
     List<DeviceNode> all = new ArrayList<>(spec.devices());

@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -126,7 +127,7 @@ final class RuntimeStart {
             runtime.path(),
             runtime.arguments(name, places.files(), "/proc/self/fd/" + logNumber),
             runtime.environment()));
-    return new Plan(steps);
+    return new Plan(steps, Optional.empty());
   }
 
   /**

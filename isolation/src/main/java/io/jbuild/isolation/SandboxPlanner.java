@@ -2,6 +2,7 @@ package io.jbuild.isolation;
 
 import io.jbuild.isolation.ProcessLimit.Resource;
 import io.jbuild.isolation.cgroup.ControlGroup;
+import io.jbuild.isolation.lsm.SecurityModules;
 import io.jbuild.isolation.plan.AttachRoot;
 import io.jbuild.isolation.plan.BecomeUser;
 import io.jbuild.isolation.plan.DieWithParent;
@@ -62,6 +63,7 @@ import java.util.Set;
  * given up from the widest to the last.
  */
 final class SandboxPlanner {
+  private static final Path ROOT = Path.of("/");
   private static final TreePath DEV = TreePath.parse("/dev");
   private static final TreePath PROC = TreePath.parse("/proc");
   private static final TreePath SYS = TreePath.parse("/sys");
@@ -100,7 +102,8 @@ final class SandboxPlanner {
       boolean pureUnified,
       Optional<WaitForIdMaps> idMaps,
       Optional<StandardStreams> streams,
-      PidFd parent) {}
+      PidFd parent,
+      SecurityModules.Chosen labels) {}
 
   Plan plan(Surroundings around) throws IOException {
     steps.add(new JoinControlGroups(around.group().memberFiles(around.startsInUnified())));
@@ -119,10 +122,11 @@ final class SandboxPlanner {
     steps.add(
         new Execute(
             opened.add(Starter.open()),
+            execLabel(around.labels()),
             PathSearch.candidates(spec.command()),
             spec.command().argv(),
             spec.command().environment()));
-    return new Plan(steps);
+    return new Plan(steps, around.labels().mountContext());
   }
 
   private void mounts(Surroundings around) throws IOException {
@@ -210,18 +214,14 @@ final class SandboxPlanner {
       steps.add(new SetSysctl("net/ipv4/ping_group_range", "0 " + rights.highestGid()));
     }
     if (spec.walls().maskKernelFiles()) {
-      steps.add(KernelFiles.find(rights.sysIsHosts(spec)));
+      steps.add(KernelFiles.find(rights.sysIsHosts(spec), spec.walls().kernelPaths()));
     }
   }
 
   private void privileges(PidFd parent) throws IOException {
     Walls walls = spec.walls();
     User user = spec.command().user();
-    InstallFilter filter =
-        new InstallFilter(
-            walls.filterCalls()
-                ? CallFilter.compile(walls.capabilities(), walls.thirtyTwoBit())
-                : new byte[0]);
+    InstallFilter filter = new InstallFilter(walls.filterCalls() ? filter(walls) : new byte[0]);
     if (walls.noNewPrivileges()) {
       steps.add(new NoNewPrivileges());
     } else if (walls.filterCalls()) {
@@ -240,6 +240,23 @@ final class SandboxPlanner {
       steps.add(filter);
     }
     steps.add(new ResetSignals());
+  }
+
+  private static Optional<Execute.Label> execLabel(SecurityModules.Chosen labels) {
+    return labels
+        .appArmor()
+        .map(name -> new Execute.Label(SecurityModules.at(ROOT).appArmorFile(), "exec " + name))
+        .or(
+            () ->
+                labels
+                    .selinux()
+                    .map(text -> new Execute.Label(SecurityModules.SELINUX_FILE, text)));
+  }
+
+  private static byte[] filter(Walls walls) {
+    return walls.profile().isPresent()
+        ? walls.profile().get().compile(walls.capabilities())
+        : CallFilter.compile(walls.capabilities(), walls.thirtyTwoBit());
   }
 
   /** "All" means all that we have ourselves, which in a container or VM may not be every one. */

@@ -4,6 +4,7 @@ import io.jbuild.isolation.SandboxPlanner.Surroundings;
 import io.jbuild.isolation.cgroup.ControlGroup;
 import io.jbuild.isolation.cgroup.ControlGroups;
 import io.jbuild.isolation.cgroup.GroupLimits;
+import io.jbuild.isolation.lsm.SecurityModules;
 import io.jbuild.isolation.plan.Plan;
 import io.jbuild.isolation.plan.StandardStreams;
 import io.jbuild.isolation.plan.WaitForIdMaps;
@@ -16,6 +17,7 @@ import io.jbuild.linux.mount.MountFlag;
 import io.jbuild.linux.spawn.Namespace;
 import io.jbuild.linux.spawn.Spawn;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -64,7 +66,11 @@ final class SandboxStart {
 
   private RunningSandbox startOpened() throws IOException {
     ControlGroup group = kept.add(groups.create(groupLimits(spec)));
-    Fd root = kept.add(MountApi.openDetached(spec.root(), EnumSet.of(MountFlag.NO_DEV)));
+    SecurityModules.Chosen labels = SecurityModules.at(Path.of("/")).choose(spec.walls().labels());
+    Fd root =
+        kept.add(
+            MountApi.openDetached(
+                spec.root(), EnumSet.of(MountFlag.NO_DEV), labels.mountContext()));
     MountPoints points = kept.add(new MountPoints(kept.add(KernelDir.of(root))));
     OutputPipes pipes = new OutputPipes(name, kept, forChild);
     Optional<StandardStreams> streams = pipes.streams(io);
@@ -73,7 +79,7 @@ final class SandboxStart {
     boolean inUnified = Spawn.canEnterCgroup() && group.unified().isPresent();
     Surroundings around =
         new Surroundings(
-            root, places, group, inUnified, groups.isPureUnified(), wait, streams, self);
+            root, places, group, inUnified, groups.isPureUnified(), wait, streams, self, labels);
     Plan plan = new SandboxPlanner(spec, points, forChild).plan(around);
     Spawn spawn = forChild.add(Spawn.prepare(plan.compile(), namespaces(), cgroup(group)));
     RunningSandbox sandbox =
@@ -110,7 +116,7 @@ final class SandboxStart {
   /** What a group for this spec may use. */
   static GroupLimits groupLimits(SandboxSpec spec) {
     Limits limits = spec.limits();
-    boolean anyDevice = spec.walls().equals(Walls.INSECURE);
+    boolean anyDevice = spec.walls().anyDevice();
     List<String> devices =
         spec.devices().stream().map(DeviceNode::rule).filter(rule -> !rule.isEmpty()).toList();
     return new GroupLimits(limits.memory(), limits.cpu(), limits.processes(), anyDevice, devices);

@@ -84,7 +84,7 @@ class WallsTest extends SandboxFixture {
 
   @Test
   void start_withoutTheFilter_capabilitiesStillRefuse() throws Exception {
-    Walls walls = new Walls(Walls.DEFAULT.capabilities(), false, false, false, true);
+    Walls walls = Walls.DEFAULT.withFilteredCalls(false);
     Set<String> lines =
         new TreeSet<>(List.of(probe(spec("probe").withWalls(walls)).split("\n", -1)));
     for (String refused :

@@ -17,6 +17,7 @@ import io.jbuild.linux.spawn.Syscall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,13 +47,21 @@ final class Assembly {
   private static final int SET_STRING = 1;
   private static final int CREATE = 6;
 
+  /** File systems whose files have labels; those of the kernel itself have rules of their own. */
+  private static final Set<String> LABELLED = Set.of("tmpfs", "devpts", "mqueue");
+
   private final Program.Builder program = Program.builder();
+  private final Optional<String> filesLabel;
   private @Nullable Program finished;
   private @Nullable Argument root;
   private @Nullable Argument dev;
   private @Nullable Argument proc;
   private @Nullable Argument sys;
   private @Nullable Argument files;
+
+  Assembly(Optional<String> filesLabel) {
+    this.filesLabel = filesLabel;
+  }
 
   Program.Builder calls() {
     return program;
@@ -158,6 +167,9 @@ final class Assembly {
     ResultOf context = program.call(what, Syscall.FSOPEN, text(filesystem.type()), number(1));
     for (MountOption option : filesystem.options()) {
       set(what, context, option);
+    }
+    if (LABELLED.contains(filesystem.type())) {
+      filesLabel.ifPresent(label -> set(what, context, new MountOption.Text("context", label)));
     }
     program.call(what, Syscall.FSCONFIG, context, number(CREATE), number(0), number(0), number(0));
     return program.call(

@@ -6,7 +6,10 @@ import io.jbuild.linux.Errno;
 import io.jbuild.linux.spawn.OnError;
 import io.jbuild.linux.spawn.Syscall;
 
-/** A session without a terminal, a keyring without the builder's keys, and a zero umask for now. */
+/**
+ * A session without a terminal, a keyring without the builder's keys, a zero umask for now, and
+ * Linux's own personality, whatever {@code setarch} jbuild was started with.
+ */
 public record NewSession() implements SetupStep {
   private static final int JOIN_SESSION_KEYRING = 1;
 
@@ -20,6 +23,7 @@ public record NewSession() implements SetupStep {
             Syscall.KEYCTL,
             number(JOIN_SESSION_KEYRING),
             number(0));
+    out.calls().call("take the personality of Linux", Syscall.PERSONALITY, number(0));
     out.calls().call("clear the umask", Syscall.UMASK, number(0));
   }
 }

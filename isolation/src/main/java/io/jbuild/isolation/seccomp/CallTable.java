@@ -8,7 +8,9 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.StringTokenizer;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
 final class CallTable {
   private static final int NAME = 0;
   private static final int NUMBERS = 1;
-  private static final int RULE = 4;
+  private static final int RULE = 5;
 
   private CallTable() {}
 
@@ -47,6 +49,19 @@ final class CallTable {
     return rules;
   }
 
+  /** The number of every known call by its name in an ABI. */
+  static Map<String, Integer> numbers(Abi abi) {
+    Map<String, Integer> numbers = new HashMap<>();
+    for (String line : lines()) {
+      List<String> fields = fields(line);
+      String number = fields.get(NUMBERS + column(abi));
+      if (!number.equals("-")) {
+        numbers.put(fields.get(NAME), Integer.valueOf(number));
+      }
+    }
+    return numbers;
+  }
+
   /** Without a regular expression, whose classes would cost more than all the rest at start-up. */
   private static List<String> fields(String line) {
     List<String> fields = new ArrayList<>();
@@ -62,6 +77,7 @@ final class CallTable {
       case X86_64 -> 0;
       case AARCH64 -> 1;
       case I386 -> 2;
+      case ARM -> 3;
     };
   }
 
@@ -73,7 +89,8 @@ final class CallTable {
       case "clone" -> admin ? Rule.ALLOW : Rule.CLONE;
       // its flags lie in memory, which a filter cannot read; C libraries fall back to clone
       case "clone3" -> admin ? Rule.ALLOW : Rule.ABSENT;
-      case "socket" -> Rule.SOCKET;
+      case "socket" ->
+          capabilities.contains(Capability.AUDIT_WRITE) ? Rule.SOCKET : Rule.SOCKET_NO_AUDIT;
       case "personality" -> Rule.PERSONALITY;
       default -> holdsOne(text, capabilities) ? Rule.ALLOW : Rule.DENY;
     };

@@ -15,13 +15,18 @@ final class FilterProgram {
 
   static final int ALLOW = 0x7fff0000;
   static final int KILL_PROCESS = 0x80000000;
-  private static final int ERRNO = 0x00050000;
+  static final int KILL_THREAD = 0;
+  static final int TRAP = 0x00030000;
+  static final int ERRNO = 0x00050000;
+  static final int TRACE = 0x7ff00000;
+  static final int LOG = 0x7ffc0000;
 
-  private static final int LOAD = 0x20;
-  private static final int AND = 0x54;
+  static final int LOAD = 0x20;
+  static final int AND = 0x54;
+  static final int IF_EQUAL = 0x15;
+  static final int IF_ABOVE = 0x25;
+  static final int IF_AT_LEAST = 0x35;
   private static final int JUMP = 0x05;
-  private static final int IF_EQUAL = 0x15;
-  private static final int IF_AT_LEAST = 0x35;
   private static final int RETURN = 0x06;
 
   /** The widest conditional jump: its offsets are bytes. */
@@ -31,6 +36,10 @@ final class FilterProgram {
   private record Instruction(int code, int ifTrue, int ifFalse, int value) {}
 
   private final List<Instruction> instructions = new ArrayList<>();
+
+  static FilterProgram empty() {
+    return new FilterProgram();
+  }
 
   static FilterProgram returning(int action) {
     return new FilterProgram().add(new Instruction(RETURN, 0, 0, action));
@@ -56,6 +65,31 @@ final class FilterProgram {
   /** Unsigned. */
   static FilterProgram ifAtLeast(int value, FilterProgram then, FilterProgram otherwise) {
     return choose(IF_AT_LEAST, value, then, otherwise);
+  }
+
+  /** Returns the action if all comparisons hold, else goes on behind this piece. */
+  static FilterProgram returningIf(List<Comparison> comparisons, int action) {
+    List<List<Comparison.Test>> all = comparisons.stream().map(Comparison::tests).toList();
+    int end = all.stream().mapToInt(List::size).sum() + 1; // behind the return
+    FilterProgram program = new FilterProgram();
+    for (List<Comparison.Test> tests : all) {
+      int passed = program.size() + tests.size();
+      for (Comparison.Test test : tests) {
+        int next = program.size() + 1;
+        int ifTrue = distance(test.ifTrue(), next, passed, end);
+        int ifFalse = distance(test.ifFalse(), next, passed, end);
+        program.add(new Instruction(test.code(), ifTrue, ifFalse, test.value()));
+      }
+    }
+    return program.then(returning(action));
+  }
+
+  private static int distance(Comparison.To to, int next, int passed, int end) {
+    return switch (to) {
+      case NEXT -> 0;
+      case PASS -> passed - next;
+      case FAIL -> end - next;
+    };
   }
 
   /** Both branches have to return. */

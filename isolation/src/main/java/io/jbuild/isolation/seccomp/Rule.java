@@ -11,6 +11,8 @@ enum Rule {
   CLONE,
   /** Allowed but for families that reach past the network namespace. */
   SOCKET,
+  /** As SOCKET, and the kernel's audit is not there for those who may not write to it. */
+  SOCKET_NO_AUDIT,
   /** Allowed for the personalities that programs need. */
   PERSONALITY
 }

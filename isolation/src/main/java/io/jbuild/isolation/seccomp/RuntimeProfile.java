@@ -30,20 +30,19 @@ public final class RuntimeProfile {
    * The profile for the machine that this runs on.
    *
    * @param capabilities of the sandbox; some calls are allowed to their holders only
-   * @param thirtyTwoBit whether i386 programs may run on x86_64
+   * @param thirtyTwoBit whether programs of 32 bits may run
    */
   public static JsonObject of(Set<Capability> capabilities, boolean thirtyTwoBit) {
-    boolean x86 = System.getProperty("os.arch", "").matches("amd64|x86_64");
-    return of(x86 ? Abi.X86_64 : Abi.AARCH64, capabilities, thirtyTwoBit);
+    return of(Abi.host(), capabilities, thirtyTwoBit);
   }
 
   static JsonObject of(Abi host, Set<Capability> capabilities, boolean thirtyTwoBit) {
     List<String> architectures = new ArrayList<>();
     architectures.add(host == Abi.X86_64 ? "SCMP_ARCH_X86_64" : "SCMP_ARCH_AARCH64");
     Map<String, Rule> rules = new TreeMap<>(CallTable.byName(host, capabilities));
-    if (host == Abi.X86_64 && thirtyTwoBit) {
-      architectures.add("SCMP_ARCH_X86");
-      CallTable.byName(Abi.I386, capabilities).forEach(rules::putIfAbsent);
+    if (thirtyTwoBit) {
+      architectures.add(host == Abi.X86_64 ? "SCMP_ARCH_X86" : "SCMP_ARCH_ARM");
+      CallTable.byName(host.narrow(), capabilities).forEach(rules::putIfAbsent);
     }
     return JsonObject.builder()
         .put("defaultAction", ERRNO)
@@ -74,7 +73,8 @@ public final class RuntimeProfile {
           }
         }
       }
-      case SOCKET -> split(entries, calls, ArgumentRules.FAMILIES, ERRNO, ALLOW);
+      case SOCKET, SOCKET_NO_AUDIT ->
+          split(entries, calls, ArgumentRules.ALLOWED_FAMILIES, ALLOW, ERRNO);
       case PERSONALITY -> split(entries, calls, ArgumentRules.PERSONALITIES, ALLOW, ERRNO);
     }
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,14 +33,21 @@ final class LegacyOverlay {
 
   private LegacyOverlay() {}
 
-  static Fd openDetached(Overlay overlay, Set<MountFlag> flags) throws IOException {
+  static Fd openDetached(Overlay overlay, Set<MountFlag> flags, Optional<MountOption> more)
+      throws IOException {
     LegacyOverlay legacy = new LegacyOverlay();
     try {
+      more.ifPresent(legacy::describe);
       legacy.describe(overlay);
       return legacy.mountAndClone(overlay.lowers().size(), flags);
     } finally {
       legacy.held.forEach(KernelDir::close);
     }
+  }
+
+  /** An option whose value may have commas. */
+  private void describe(MountOption option) {
+    options.append(option.toString().replaceFirst("=(.*)", "=\"$1\"")).append(',');
   }
 
   private void describe(Overlay overlay) throws IOException {

@@ -12,6 +12,7 @@ import io.jbuild.linux.syscall.Syscall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -39,11 +40,20 @@ public final class MountApi {
    * refused as a bug: it has to be made inside the container.
    */
   public static Fd openDetached(Mount mount, Set<MountFlag> flags) throws IOException {
+    return openDetached(mount, flags, Optional.empty());
+  }
+
+  /**
+   * As {@link #openDetached(Mount, Set)}, with one SELinux label for all files of a new file
+   * system; binds keep those that they have.
+   */
+  public static Fd openDetached(Mount mount, Set<MountFlag> flags, Optional<String> label)
+      throws IOException {
     if (mount instanceof Bind bind) {
       return openBind(bind, flags);
     }
     if (mount instanceof Overlay overlay) {
-      return OverlayMounter.openDetached(overlay, flags);
+      return OverlayMounter.openDetached(overlay, flags, label.map(MountApi::context));
     }
     Filesystem filesystem = (Filesystem) mount;
     if (filesystem.showsNamespaces()) {
@@ -54,9 +64,16 @@ public final class MountApi {
       for (MountOption option : filesystem.options()) {
         context.set(option);
       }
+      if (label.isPresent()) {
+        context.set(context(label.get()));
+      }
       context.create();
       return context.mount(flags);
     }
+  }
+
+  private static MountOption context(String label) {
+    return new MountOption.Text("context", label);
   }
 
   private static Fd openBind(Bind bind, Set<MountFlag> flags) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,17 +27,22 @@ final class OverlayMounter implements Closeable {
 
   private OverlayMounter() {}
 
-  static Fd openDetached(Overlay overlay, Set<MountFlag> flags) throws IOException {
+  static Fd openDetached(Overlay overlay, Set<MountFlag> flags, Optional<MountOption> more)
+      throws IOException {
     return Self.kernelIsAtLeast(6, 7)
-        ? openModern(overlay, flags)
-        : LegacyOverlay.openDetached(overlay, flags);
+        ? openModern(overlay, flags, more)
+        : LegacyOverlay.openDetached(overlay, flags, more);
   }
 
-  private static Fd openModern(Overlay overlay, Set<MountFlag> flags) throws IOException {
+  private static Fd openModern(Overlay overlay, Set<MountFlag> flags, Optional<MountOption> more)
+      throws IOException {
     try (OverlayMounter names = new OverlayMounter();
         FsContext context = FsContext.open(overlay.type())) {
       for (MountOption option : overlay.features()) {
         context.set(option);
+      }
+      if (more.isPresent()) {
+        context.set(more.get());
       }
       for (Path lower : overlay.lowers()) {
         context.set(names.directory("lowerdir+", lower));

@@ -6,8 +6,10 @@ import io.jbuild.linux.Printable;
 import io.jbuild.linux.spawn.Argument.Buffer;
 import io.jbuild.linux.spawn.Argument.ResultOf;
 import io.jbuild.linux.spawn.Argument.Strings;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +49,10 @@ public final class Program {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int AT_EMPTY_PATH = 0x1000;
 
-    /** The descriptor that the starter knows. */
+    /** The descriptors that the starter knows. */
     private static final int ANSWER = 3;
+
+    private static final int PROC = 4;
 
     private final List<Step> steps = new ArrayList<>();
 
@@ -108,14 +112,23 @@ public final class Program {
      * @param starter stays the caller's, until the child has started
      */
     public Program exec(
-        Starter starter, List<byte[]> paths, List<byte[]> argv, List<byte[]> environment) {
+        Starter starter,
+        Optional<ExecLabel> label,
+        List<byte[]> paths,
+        List<byte[]> argv,
+        List<byte[]> environment) {
       List<byte[]> all = new ArrayList<>(List.of(Starter.NAME));
+      all.add(utf8(label.map(ExecLabel::file).orElse("-")));
+      all.add(utf8(label.map(ExecLabel::text).orElse("-")));
       paths.stream().filter(path -> path.length > 0).forEach(all::add);
       all.add(new byte[0]);
       all.addAll(argv);
-      ResultOf answer = copyAbove(ANSWER, starter.answer());
-      ResultOf program = copyAbove(ANSWER, starter.program());
-      call("keep a place for exec's error", Syscall.DUP3, answer, number(ANSWER), number(0));
+      ResultOf answer = copy(number(starter.answer()));
+      ResultOf program = copy(number(starter.program()));
+      Optional<ResultOf> proc = label.map(each -> copy(each.proc()));
+      String what = "lead a descriptor to the starter";
+      call(what, Syscall.DUP3, answer, number(ANSWER), number(0));
+      proc.ifPresent(fd -> call(what, Syscall.DUP3, fd, number(PROC), number(0)));
       call(
           "execute the starter",
           Syscall.EXECVEAT,
@@ -128,10 +141,14 @@ public final class Program {
       return new Program(steps, starter);
     }
 
-    /** Neither descriptor may lie where the other has to be. */
-    private ResultOf copyAbove(int lowest, int fd) {
-      String what = "copy a descriptor of the starter";
-      return call(what, Syscall.FCNTL, number(fd), number(F_DUPFD_CLOEXEC), number(lowest + 1));
+    /** None of them may lie where another has to be. */
+    private ResultOf copy(Argument fd) {
+      String what = "copy a descriptor for the starter";
+      return call(what, Syscall.FCNTL, fd, number(F_DUPFD_CLOEXEC), number(PROC + 1));
+    }
+
+    private static byte[] utf8(String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
     }
   }
 }

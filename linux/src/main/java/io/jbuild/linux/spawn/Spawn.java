@@ -230,6 +230,9 @@ public final class Spawn implements Closeable {
     }
     try {
       int errno = starter.awaitCommand();
+      if (errno >= Starter.NO_LABEL) {
+        throw new SpawnException("take its security label", errno - Starter.NO_LABEL, false);
+      }
       if (errno != 0) {
         throw new SpawnException("exec", errno, true);
       }

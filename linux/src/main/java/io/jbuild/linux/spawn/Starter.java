@@ -31,6 +31,9 @@ import java.util.Locale;
 public final class Starter implements Closeable {
   static final byte[] NAME = "jbuild".getBytes(StandardCharsets.US_ASCII);
 
+  /** Added to an errno that tells why there is no label. */
+  static final int NO_LABEL = 0x10000;
+
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_ALLOW_SEALING = 2;
   private static final int MFD_EXEC = 0x10;

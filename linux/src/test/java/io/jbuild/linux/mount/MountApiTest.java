@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,7 +104,8 @@ final class MountApiTest {
   @ValueSource(ints = {2, 128})
   void openDetached_legacyOverlay_showsEveryLower(int count) throws IOException {
     Overlay overlay = Overlay.readOnly(lowers(count));
-    try (Fd mount = LegacyOverlay.openDetached(overlay, Set.of(MountFlag.READ_ONLY))) {
+    try (Fd mount =
+        LegacyOverlay.openDetached(overlay, Set.of(MountFlag.READ_ONLY), Optional.empty())) {
       assertEquals(mountsBefore, mounts());
       assertShowsAll(mount, count);
     }
@@ -113,7 +115,9 @@ final class MountApiTest {
   void openDetached_legacyOverlayOf300_isRefusedNotCut() throws IOException {
     Overlay overlay = Overlay.readOnly(lowers(300));
     IOException e =
-        assertThrows(IOException.class, () -> LegacyOverlay.openDetached(overlay, Set.of()));
+        assertThrows(
+            IOException.class,
+            () -> LegacyOverlay.openDetached(overlay, Set.of(), Optional.empty()));
     assertTrue(e.getMessage() != null && e.getMessage().contains("300 layers need"));
   }
 
@@ -126,7 +130,7 @@ final class MountApiTest {
     Overlay overlay = Overlay.writable(lowers, upper, work, true);
     try (Fd mount =
             legacy
-                ? LegacyOverlay.openDetached(overlay, Set.of(MountFlag.NO_DEV))
+                ? LegacyOverlay.openDetached(overlay, Set.of(MountFlag.NO_DEV), Optional.empty())
                 : MountApi.openDetached(overlay, Set.of(MountFlag.NO_DEV));
         KernelDir root = KernelDir.of(mount)) {
       root.create(Name.of("new"), 0644).close();
@@ -154,7 +158,7 @@ final class MountApiTest {
       Files.writeString(lower.resolve("f"), "found");
       Overlay overlay = Overlay.readOnly(List.of(lower, empty));
       try (Fd mount = MountApi.openDetached(overlay, Set.of());
-          Fd legacy = LegacyOverlay.openDetached(overlay, Set.of());
+          Fd legacy = LegacyOverlay.openDetached(overlay, Set.of(), Optional.empty());
           KernelDir root = KernelDir.of(mount);
           KernelDir old = KernelDir.of(legacy)) {
         assertEquals("found", read(root, "f"));

@@ -23,6 +23,10 @@ for user in jbuild-test jbuild-single; do
   chown "$user:" "$WORK/$user"
 done
 launcher=$project/jbuild
+if ! as_user jbuild-test test -x "$launcher"; then
+  echo "SKIPPED: ${0##*/} needs a checkout that every user can read"
+  exit 77
+fi
 context=$WORK/context
 mkdir "$context"
 
@@ -83,7 +87,7 @@ begin "what a user made reads as root's would: owners, capabilities, attributes,
 seen=$(as_user jbuild-test "$launcher" run -u 0 same sh -c \
   'PATH=/bin:$PATH
   stat -c "%n %u:%g %a %h" /d/e/x /d/linked /d /tree/old /tree/keep; ls /tree/old /tree/keep; ls -d /owned 2>&1; true')
-contains "$seen" "/d/e/x 5:6 6755 2"
+contains "$seen" "/d/linked 5:6 6755 2"
 contains "$seen" "/d 33:33 755"
 contains "$seen" "only"
 absent "$seen" "deep"
@@ -101,7 +105,7 @@ same "$(wc -l <"$WORK/err")" 1 "lines of the error"
 
 begin "ids beyond the ranges are told, with what mends it"
 printf 'FROM base\nCOPY --chown=70000000 busybox /b\n' >"$context/beyond"
-as_user jbuild-test "$launcher" tag same base
+as_user jbuild-test "$launcher" tag same base >/dev/null
 expect 1 as_user jbuild-test "$launcher" build -f "$context/beyond" "$context"
 contains "$err" "70000000"
 contains "$err" "/etc/subuid"
@@ -120,6 +124,7 @@ contains "$err" "single"
 begin "the same walls: no host's process, device or mount"
 cat >"$context/walls" <<'END'
 FROM base
+USER 0
 RUN --network=none <<"EOT"
 mount -t tmpfs none /tree && echo MOUNTED
 mknod /disk b 8 0 && echo MADE
@@ -148,7 +153,8 @@ nothing_left() {
 printf 'FROM base\nRUN echo RUNNING; sleep 4%s\n' $$ >"$context/long"
 for signal in KILL INT HUP TERM; do
   begin "$signal in the middle of a user's step leaves nothing"
-  "$WORK/as" jbuild-test "$launcher" build --progress=plain --no-cache -f "$context/long" "$context" >"$WORK/killed" 2>&1 &
+  # What a shell starts in the background ignores INT; env gives it back.
+  env --default-signal=INT "$WORK/as" jbuild-test "$launcher" build --progress=plain --no-cache -f "$context/long" "$context" >"$WORK/killed" 2>&1 &
   wait_for 60 grep -q '[0-9] RUNNING$' "$WORK/killed"
   kill "-$signal" $!
   wait $! 2>/dev/null || true

@@ -24,7 +24,16 @@ class AcceptanceIT {
   @TempDir Path temp;
 
   @ParameterizedTest
-  @ValueSource(strings = {"hello", "isolation", "language", "shared-layers", "bad-input", "arm64"})
+  @ValueSource(
+      strings = {
+        "hello",
+        "isolation",
+        "language",
+        "shared-layers",
+        "bad-input",
+        "arm64",
+        "rootless"
+      })
   void script_passes(String name) throws IOException, InterruptedException {
     assumeTrue(
         "root".equals(System.getProperty("user.name")),

@@ -1,5 +1,6 @@
 package io.jbuild.builder;
 
+import io.jbuild.isolation.ladder.Standing;
 import java.time.Duration;
 
 /**
@@ -10,6 +11,9 @@ import java.time.Duration;
  * failed exactly once. A step that was cancelled because another one failed ends as cancelled.
  */
 public interface BuildListener extends TransferListener {
+  /** What holds the build's steps back on this machine; the first thing that is said. */
+  default void standing(Standing standing) {}
+
   /** The plan is known: how many steps there are in all. */
   default void planned(int steps) {}
 

@@ -1,6 +1,7 @@
 package io.jbuild.builder;
 
 import io.jbuild.builder.value.ResourceLimits;
+import io.jbuild.isolation.ClockOffsets;
 import io.jbuild.oci.Platform;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
  * @param environment set over the image's own
  * @param interactive whether standard input reaches the command; else it reads an empty one
  * @param readOnly no writable layer over the image
+ * @param name what it is called while it runs, unique then; empty is a name that nobody has
+ * @param clock of a time namespace; empty is this machine's clocks
  */
 public record RunRequest(
     String image,
@@ -34,7 +37,9 @@ public record RunRequest(
     List<String> addHosts,
     boolean interactive,
     boolean readOnly,
-    PullPolicy pull) {
+    PullPolicy pull,
+    Optional<String> name,
+    Optional<ClockOffsets> clock) {
 
   public RunRequest {
     command = List.copyOf(command);
@@ -59,6 +64,8 @@ public record RunRequest(
         List.of(),
         true,
         false,
-        PullPolicy.MISSING);
+        PullPolicy.MISSING,
+        Optional.empty(),
+        Optional.empty());
   }
 }

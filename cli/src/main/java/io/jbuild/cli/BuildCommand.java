@@ -11,6 +11,7 @@ import io.jbuild.builder.UserException;
 import io.jbuild.cli.progress.ProgressMode;
 import io.jbuild.cli.progress.UsageReport;
 import io.jbuild.cli.text.Terminal;
+import io.jbuild.isolation.ladder.Standing;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.text.MalformedException;
@@ -172,6 +173,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Mixin StepOptions limits = new StepOptions();
 
+  @Mixin RungOption rung = new RungOption();
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "type=TYPE,dest=PATH",
@@ -254,6 +257,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
           new BuildfileOptions(context, file, target, buildArgs, contexts, first);
       return new BuildCall(this, called, options).run();
     }
+    rung.check();
     BuildRequest request = request();
     BuildResult result;
     ProgressMode mode = quiet ? ProgressMode.QUIET : progress;
@@ -282,7 +286,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       Files.writeString(iidFile, id);
     }
     if (metadataFile != null) {
-      Files.write(metadataFile, BuildMetadata.json(result));
+      Files.write(metadataFile, BuildMetadata.json(result, Standing.current()));
     }
     if (!quiet) {
       for (Reference name : result.names()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.jbuild.builder.BuildResult;
 import io.jbuild.cli.text.UsageJson;
+import io.jbuild.isolation.ladder.Standing;
 import io.jbuild.oci.Reference;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.io.IOException;
 final class BuildMetadata {
   private BuildMetadata() {}
 
-  static byte[] json(BuildResult result) throws IOException {
+  static byte[] json(BuildResult result, Standing standing) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator out = new JsonFactory().createGenerator(bytes).useDefaultPrettyPrinter()) {
       out.writeStartObject();
@@ -23,6 +24,7 @@ final class BuildMetadata {
         out.writeStringField("containerimage.digest", result.manifest().get().digest().toString());
       }
       out.writeStringField("image.name", names(result));
+      StandingJson.write(standing, out, "jbuild.isolation");
       out.writeArrayFieldStart("jbuild.images");
       for (BuildResult.PlatformImage image : result.images()) {
         out.writeStartObject();

@@ -30,7 +30,10 @@ final class CommandTable {
     COMMANDS.put("save", SaveCommand::new);
     COMMANDS.put("load", LoadCommand::new);
     COMMANDS.put("import", ImportCommand::new);
+    COMMANDS.put("ps", PsCommand::new);
+    COMMANDS.put("ns", NsCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
+    COMMANDS.put("info", InfoCommand::new);
     COMMANDS.put("version", VersionCommand::new);
   }
 

@@ -5,6 +5,8 @@ import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.RunRequest;
 import io.jbuild.builder.TransferListener;
+import io.jbuild.isolation.ClockOffsets;
+import io.jbuild.isolation.running.SandboxLabel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "run",
@@ -76,7 +79,27 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
   @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "A line for /etc/hosts.")
   List<String> addHosts = List.of();
 
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What it is called in 'jbuild ps' and 'jbuild ns' while it runs.")
+  @Nullable String name;
+
+  @Option(
+      names = "--monotonic",
+      paramLabel = "SECONDS",
+      description = "How far its monotonic clock is ahead of this machine's: a time namespace.")
+  @Nullable Long monotonic;
+
+  @Option(
+      names = "--boottime",
+      paramLabel = "SECONDS",
+      description = "How far its time since boot is ahead of this machine's: a time namespace.")
+  @Nullable Long boottime;
+
   @Mixin LimitOptions limits = new LimitOptions();
+
+  @Mixin RungOption rung = new RungOption();
 
   @Option(names = "--read-only", description = "No writable layer over the image.")
   boolean readOnly;
@@ -105,6 +128,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    rung.check();
     RunRequest request =
         new RunRequest(
             image,
@@ -120,11 +144,30 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             addHosts.stream().map(Values::host).toList(),
             true,
             readOnly,
-            PullPolicy.MISSING);
+            PullPolicy.MISSING,
+            name(),
+            clock());
     try (Interrupts interrupts = Interrupts.watch();
         Engine engine = open(global().settings())) {
       return interrupts.run(() -> engine.run(request, TransferListener.none()));
     }
+  }
+
+  private Optional<String> name() {
+    if (name != null && !SandboxLabel.isName(name)) {
+      throw new TypeConversionException(
+          "--name is letters, digits and '_.-', with a letter or a digit in front, not '"
+              + name
+              + "'");
+    }
+    return Optional.ofNullable(name);
+  }
+
+  private Optional<ClockOffsets> clock() {
+    return monotonic == null && boottime == null
+        ? Optional.empty()
+        : Optional.of(
+            ClockOffsets.of(monotonic == null ? 0 : monotonic, boottime == null ? 0 : boottime));
   }
 
   /** The files first, so that {@code --env} has the last word. */

@@ -22,14 +22,24 @@ final class Table {
   }
 
   void print(PrintStream out) {
+    print(out, 0);
+  }
+
+  /** Without the header, which does not count for the widths either. */
+  void printRows(PrintStream out) {
+    print(out, 1);
+  }
+
+  private void print(PrintStream out, int first) {
     int columns = rows.get(0).length;
     int[] width = new int[columns];
-    for (String[] row : rows) {
+    List<String[]> printed = rows.subList(first, rows.size());
+    for (String[] row : printed) {
       for (int i = 0; i < columns; i++) {
         width[i] = Math.max(width[i], row[i].length());
       }
     }
-    for (String[] row : rows) {
+    for (String[] row : printed) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < columns; i++) {
         line.append(row[i]);

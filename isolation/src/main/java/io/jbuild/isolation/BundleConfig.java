@@ -135,8 +135,8 @@ final class BundleConfig {
       linux.put("uidMappings", mappings(spec.userNamespace().get().users()));
       linux.put("gidMappings", mappings(spec.userNamespace().get().groups()));
     }
-    if (spec.ownClock()) {
-      linux.put("timeOffsets", timeOffsets());
+    if (spec.clock().isPresent()) {
+      linux.put("timeOffsets", timeOffsets(spec.clock().get()));
     }
     linux.put("sysctl", JsonObject.ofStrings(sysctls()));
     linux.put(
@@ -190,9 +190,16 @@ final class BundleConfig {
             .toList());
   }
 
-  private static JsonObject timeOffsets() throws IOException {
-    JsonObject back = JsonObject.builder().put("secs", -SandboxPlanner.secondsSinceBoot()).build();
-    return JsonObject.builder().put("monotonic", back).put("boottime", back).build();
+  private static JsonObject timeOffsets(ClockOffsets clock) throws IOException {
+    long fromZero = -SandboxPlanner.secondsSinceBoot();
+    return JsonObject.builder()
+        .put("monotonic", seconds(clock.monotonic().orElse(fromZero)))
+        .put("boottime", seconds(clock.boottime().orElse(fromZero)))
+        .build();
+  }
+
+  private static JsonObject seconds(long seconds) {
+    return JsonObject.builder().put("secs", seconds).build();
   }
 
   /** As far as this kernel has them: a runtime takes a missing one for an error. */

@@ -1,6 +1,7 @@
 package io.jbuild.isolation;
 
 import io.jbuild.isolation.cgroup.ControlGroups;
+import io.jbuild.isolation.running.RunningSandboxes;
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.PidFd;
 import io.jbuild.linux.spawn.SpawnException;
@@ -98,8 +99,14 @@ public final class IsolationCore implements Closeable {
     return new CommandException(command.argv().get(0), path, Errno.of(e.errno()), e);
   }
 
+  /** What runs in the runtime directory, of this process and of others. */
+  public RunningSandboxes running() {
+    return RunningSandboxes.at(places.root().resolveSibling(RunningSandboxes.DIRECTORY));
+  }
+
   /** Removes what processes that are dead by now have left; returns how many owners were dead. */
   public int sweep() throws IOException {
+    running().sweep();
     return groups.sweep();
   }
 

@@ -204,8 +204,11 @@ final class SandboxPlanner {
   }
 
   private void kernel() throws IOException {
-    if (spec.ownClock()) {
-      steps.add(new OwnClock(secondsSinceBoot()));
+    if (spec.clock().isPresent()) {
+      ClockOffsets clock = spec.clock().get();
+      long fromZero = -secondsSinceBoot();
+      steps.add(
+          new OwnClock(clock.monotonic().orElse(fromZero), clock.boottime().orElse(fromZero)));
     }
     steps.add(new SetOomScore(oomScore()));
     if (spec.network() == Network.NONE) {

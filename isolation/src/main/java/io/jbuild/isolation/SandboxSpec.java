@@ -1,5 +1,6 @@
 package io.jbuild.isolation;
 
+import io.jbuild.isolation.running.SandboxLabel;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Mount;
 import io.jbuild.linux.mount.MountPoint;
@@ -16,6 +17,8 @@ import java.util.function.Consumer;
  * @param devices made in /dev; not in a user namespace, where the kernel makes none
  * @param files bound after the mounts; /etc/hosts and /etc/resolv.conf are added when not given
  * @param userNamespace present when the sandbox gets a user namespace of its own
+ * @param clock present when it gets a time namespace
+ * @param label what it is called in the register of those that run; empty is not to be in there
  */
 public record SandboxSpec(
     Mount root,
@@ -28,8 +31,9 @@ public record SandboxSpec(
     Limits limits,
     Walls walls,
     Optional<IdMappings> userNamespace,
-    boolean ownClock,
-    boolean readOnlyRoot) {
+    Optional<ClockOffsets> clock,
+    boolean readOnlyRoot,
+    Optional<SandboxLabel> label) {
   /** The same for every build, so that what prints it does not change from run to run. */
   public static final String DEFAULT_HOSTNAME = "jbuild";
 
@@ -69,8 +73,9 @@ public record SandboxSpec(
         Limits.DEFAULT,
         Walls.DEFAULT,
         Optional.empty(),
+        Optional.empty(),
         false,
-        false);
+        Optional.empty());
   }
 
   private static void requireFree(TreePath target) {
@@ -118,7 +123,21 @@ public record SandboxSpec(
 
   /** Whether the sandbox counts its own uptime: a time namespace. */
   public SandboxSpec withOwnClock(boolean on) {
-    return with(draft -> draft.ownClock = on);
+    return withClock(on ? Optional.of(ClockOffsets.FROM_ZERO) : Optional.empty());
+  }
+
+  /** The offsets of a time namespace; empty is the machine's own clocks. */
+  public SandboxSpec withClock(Optional<ClockOffsets> offsets) {
+    return with(draft -> draft.clock = offsets);
+  }
+
+  public boolean ownClock() {
+    return clock.isPresent();
+  }
+
+  /** Has it in the register of running sandboxes, by this name. */
+  public SandboxSpec withLabel(SandboxLabel newLabel) {
+    return with(draft -> draft.label = Optional.of(newLabel));
   }
 
   public SandboxSpec withReadOnlyRoot(boolean on) {
@@ -142,8 +161,9 @@ public record SandboxSpec(
     private Limits limits;
     private Walls walls;
     private Optional<IdMappings> userNamespace;
-    private boolean ownClock;
+    private Optional<ClockOffsets> clock;
     private boolean readOnlyRoot;
+    private Optional<SandboxLabel> label;
 
     Draft(SandboxSpec from) {
       mounts = from.mounts;
@@ -155,8 +175,9 @@ public record SandboxSpec(
       limits = from.limits;
       walls = from.walls;
       userNamespace = from.userNamespace;
-      ownClock = from.ownClock;
+      clock = from.clock;
       readOnlyRoot = from.readOnlyRoot;
+      label = from.label;
     }
 
     SandboxSpec spec(Mount root) {
@@ -171,8 +192,9 @@ public record SandboxSpec(
           limits,
           walls,
           userNamespace,
-          ownClock,
-          readOnlyRoot);
+          clock,
+          readOnlyRoot,
+          label);
     }
   }
 }

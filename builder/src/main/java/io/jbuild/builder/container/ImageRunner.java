@@ -19,6 +19,7 @@ import io.jbuild.isolation.Network;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.isolation.UnknownAccountException;
+import io.jbuild.isolation.running.SandboxLabel;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Mount;
@@ -91,7 +92,16 @@ public final class ImageRunner {
         .withNetwork(request.network() == NetworkMode.HOST ? Network.HOST : Network.NONE)
         .withFiles(HostFiles.of(request.addHosts(), List.of()))
         .withLimits(request.limits().inSandbox())
-        .withReadOnlyRoot(request.readOnly());
+        .withReadOnlyRoot(request.readOnly())
+        .withClock(request.clock())
+        .withLabel(label(request));
+  }
+
+  private static SandboxLabel label(RunRequest request) {
+    return request
+        .name()
+        .map(name -> new SandboxLabel(name, request.image()))
+        .orElseGet(() -> SandboxLabel.unnamed("run", request.image()));
   }
 
   private static Users.Account account(RootTree below, String user)

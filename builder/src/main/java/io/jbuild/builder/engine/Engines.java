@@ -4,6 +4,7 @@ import io.jbuild.builder.Engine;
 import io.jbuild.builder.EngineSettings;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** Opens engines. */
@@ -20,5 +21,10 @@ public final class Engines {
       EngineSettings settings, OutputStream standardOutput, Consumer<String> warnings)
       throws IOException {
     return new StoreEngine(settings, standardOutput, warnings);
+  }
+
+  /** Where engines on this store keep the register of what runs; need not be there. */
+  public static Path runtimeDirectory(Path store) {
+    return RuntimeDirectory.of(store.toAbsolutePath());
   }
 }

@@ -40,6 +40,7 @@ import io.jbuild.builder.web.WebCredentials;
 import io.jbuild.builder.web.WebFiles;
 import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Stdio;
+import io.jbuild.isolation.ladder.Standing;
 import io.jbuild.layers.LayerBlobs;
 import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
@@ -114,27 +115,18 @@ final class StoreEngine implements Engine {
   private synchronized IsolationCore isolation() throws IOException {
     IsolationCore open = isolation;
     if (open == null) {
-      open = IsolationCore.open(runtimeDirectory());
+      open = IsolationCore.open(RuntimeDirectory.of(stores.root().path()));
       isolation = open;
       int unused = open.sweep();
     }
     return open;
   }
 
-  /** A user's own place is for that user; root inside of a user namespace has no other. */
-  private Path runtimeDirectory() throws IOException {
-    for (String place : List.of("/run", System.getenv().getOrDefault("XDG_RUNTIME_DIR", ""))) {
-      if (place.startsWith("/") && Files.isWritable(Path.of(place))) {
-        return Path.of(place, "jbuild");
-      }
-    }
-    return stores.root().area("run");
-  }
-
   @Override
   public BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
     Outputs.check(request);
+    listener.standing(Standing.current());
     for (ContextSource source : request.namedContexts().values()) {
       RemoteContexts.check(source);
     }

@@ -6,6 +6,9 @@ import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Sandbox;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
+import io.jbuild.isolation.running.RunningSandboxes;
+import io.jbuild.isolation.running.SandboxLabel;
+import io.jbuild.linux.Closing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -44,7 +47,8 @@ public final class SandboxRun {
       Cancellation cancellation)
       throws IOException, InterruptedException {
     cancellation.check();
-    try (Sandbox sandbox = core.start(spec, io)) {
+    try (Closing name = new Closing();
+        Sandbox sandbox = start(core, spec, io, name)) {
       return new SandboxRun(sandbox).await(timeout, cancellation);
     }
   }
@@ -62,6 +66,27 @@ public final class SandboxRun {
     } finally {
       timer.cancel(false);
       registration.close();
+    }
+  }
+
+  /**
+   * @param name where the sandbox's name goes, to be given back after the sandbox has ended
+   */
+  private static Sandbox start(IsolationCore core, SandboxSpec spec, Stdio io, Closing name)
+      throws IOException {
+    Optional<SandboxLabel> label = spec.label();
+    if (label.isEmpty()) {
+      return core.start(spec, io);
+    }
+    RunningSandboxes.Registration registration = name.add(core.running().register(label.get()));
+    Sandbox sandbox = core.start(spec, io);
+    try {
+      registration.started(sandbox.pid(), spec.command().argv());
+      return sandbox;
+    } catch (IOException e) {
+      try (sandbox) {
+        throw e;
+      }
     }
   }
 

@@ -28,6 +28,7 @@ import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.isolation.Walls;
 import io.jbuild.isolation.cgroup.LimitException;
+import io.jbuild.isolation.running.SandboxLabel;
 import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerScanner;
@@ -297,6 +298,7 @@ public final class RunStep implements FileStep {
         .withNetwork(network())
         .withLimits(inSandbox)
         .withHostname(hostname)
+        .withLabel(SandboxLabel.unnamed("step", "RUN"))
         .withWalls(
             run.security() == Run.Security.INSECURE
                 ? Walls.INSECURE

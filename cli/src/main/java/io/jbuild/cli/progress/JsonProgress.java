@@ -7,6 +7,7 @@ import io.jbuild.builder.StepUsage;
 import io.jbuild.builder.TransferProgress;
 import io.jbuild.cli.text.Text;
 import io.jbuild.cli.text.UsageJson;
+import io.jbuild.isolation.ladder.Standing;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -27,6 +28,17 @@ final class JsonProgress implements ProgressMode.ProgressDisplay {
 
   private interface Fields {
     void write(JsonGenerator to) throws IOException;
+  }
+
+  @Override
+  public void standing(Standing standing) {
+    event(
+        "standing",
+        out -> {
+          out.writeStringField("rung", standing.rung().id());
+          out.writeStringField("user", standing.user());
+          out.writeNumberField("ids", standing.ids());
+        });
   }
 
   @Override

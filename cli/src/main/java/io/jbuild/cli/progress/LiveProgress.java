@@ -4,6 +4,8 @@ import io.jbuild.builder.StepInfo;
 import io.jbuild.builder.TransferProgress;
 import io.jbuild.cli.text.Sizes;
 import io.jbuild.cli.text.Text;
+import io.jbuild.isolation.ladder.Rung;
+import io.jbuild.isolation.ladder.Standing;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,6 +59,13 @@ final class LiveProgress implements ProgressMode.ProgressDisplay {
   }
 
   private record Running(StepInfo step, Deque<String> tail) {}
+
+  @Override
+  public synchronized void standing(Standing standing) {
+    if (standing.rung() != Rung.FULL_ROOT) {
+      scroll("> " + Text.cut(Text.printable(standing.toString()), size.columns() - 3));
+    }
+  }
 
   @Override
   public synchronized void stepStarted(StepInfo step) {

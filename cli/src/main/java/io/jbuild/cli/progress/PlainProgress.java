@@ -6,6 +6,8 @@ import io.jbuild.builder.TransferProgress;
 import io.jbuild.cli.text.Sizes;
 import io.jbuild.cli.text.Text;
 import io.jbuild.cli.text.UsageText;
+import io.jbuild.isolation.ladder.Rung;
+import io.jbuild.isolation.ladder.Standing;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +25,13 @@ final class PlainProgress implements ProgressMode.ProgressDisplay {
 
   PlainProgress(PrintStream err) {
     this.err = err;
+  }
+
+  @Override
+  public synchronized void standing(Standing standing) {
+    if (standing.rung() != Rung.FULL_ROOT) {
+      err.println(Text.printable(standing.toString()));
+    }
   }
 
   @Override

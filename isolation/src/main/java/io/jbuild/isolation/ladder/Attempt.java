@@ -24,6 +24,7 @@ import java.util.Set;
  * of it is attached anywhere that outlives the child.
  */
 final class Attempt {
+  private static final String MAP = "map ids";
   private static final long HERE = -100;
   private static final int WRITE_ONLY = 1;
   private static final int SET_FLAG = 0;
@@ -34,6 +35,7 @@ final class Attempt {
 
   private final Set<Namespace> namespaces;
   private final Program.Builder calls = Program.builder();
+  private boolean needsUserNamespace;
 
   private Attempt(Set<Namespace> namespaces) {
     this.namespaces = namespaces;
@@ -53,11 +55,19 @@ final class Attempt {
   static Attempt asRoot(Rights rights, Namespace... own) {
     Attempt attempt = in(own);
     if (!rights.administers()) {
+      attempt.needsUserNamespace = true;
       attempt.namespaces.add(Namespace.USER);
-      attempt.writeFile("map ids", "/proc/self/setgroups", "deny");
-      attempt.writeFile("map ids", "/proc/self/uid_map", "0 " + rights.uid() + " 1");
-      attempt.writeFile("map ids", "/proc/self/gid_map", "0 " + rights.gid() + " 1");
+      attempt.writeFile("/proc/self/setgroups", "deny");
+      attempt.writeFile("/proc/self/uid_map", "0 " + rights.uid() + " 1");
+      attempt.writeFile("/proc/self/gid_map", "0 " + rights.gid() + " 1");
     }
+    return attempt;
+  }
+
+  /** The user namespace itself, with this user as its root. */
+  static Attempt userNamespace(Rights rights) {
+    Attempt attempt = asRoot(rights);
+    attempt.needsUserNamespace = false;
     return attempt;
   }
 
@@ -74,11 +84,11 @@ final class Attempt {
     return call("open " + path, Syscall.OPENAT, number(HERE), text(path), number(flags), number(0));
   }
 
-  private void writeFile(String what, String path, String content) {
+  private void writeFile(String path, String content) {
     byte[] bytes = content.getBytes(StandardCharsets.US_ASCII);
     ResultOf file =
-        call(what, Syscall.OPENAT, number(HERE), text(path), number(WRITE_ONLY), number(0));
-    call(what, Syscall.WRITE, file, new Buffer(bytes), number(bytes.length));
+        call(MAP, Syscall.OPENAT, number(HERE), text(path), number(WRITE_ONLY), number(0));
+    call(MAP, Syscall.WRITE, file, new Buffer(bytes), number(bytes.length));
   }
 
   /** openat2(2) as a sandbox uses it. */
@@ -119,7 +129,11 @@ final class Attempt {
       spawn.attempt();
       return Optional.empty();
     } catch (SpawnException e) {
-      return Optional.of(new Refusal(e.step(), e.errno()));
+      boolean base = e.step().equals(MAP) || e.step().startsWith("clone ");
+      return Optional.of(
+          base && needsUserNamespace
+              ? Refusal.noUserNamespace()
+              : new Refusal(e.step(), e.errno()));
     }
   }
 

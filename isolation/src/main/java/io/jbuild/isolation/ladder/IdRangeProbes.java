@@ -38,7 +38,7 @@ final class IdRangeProbes {
     this.rights = rights;
     this.around = around;
     this.mends = mends;
-    this.user = userName(around.etc(), rights.uidOutside());
+    this.user = Surroundings.userName(around.etc(), rights.uidOutside());
   }
 
   static IdRangeProbes look(Rights rights, Surroundings around, Mends mends) {
@@ -223,15 +223,5 @@ final class IdRangeProbes {
     }
     findings.missing("ids", mapper + ": " + said, WHY, Optional.empty());
     return false;
-  }
-
-  private static String userName(Path etc, long uid) {
-    for (String line : Surroundings.text(etc.resolve("passwd")).orElse("").split("\n", -1)) {
-      String[] fields = line.split(":", -1);
-      if (fields.length > 2 && fields[2].equals(Long.toString(uid))) {
-        return fields[0];
-      }
-    }
-    return Long.toString(uid);
   }
 }

@@ -145,15 +145,15 @@ final class KernelProbes {
             findings.ok(what, "works", why);
           } else {
             all = false;
-            findings.missing(what, refusal.get().toString(), why, mend(what));
+            findings.missing(what, refusal.get().toString(), why, mend(what, refusal.get()));
           }
         });
   }
 
   /** A container that covers parts of its /proc keeps its children from a new one. */
-  private Optional<String> mend(String what) {
+  private Optional<String> mend(String what, Refusal refusal) {
     boolean covered = what.equals("proc") || what.equals("sysfs");
-    return covered && rights.administers()
+    return covered && refusal.itsOwn()
         ? Optional.of("podman run --security-opt unmask=ALL …")
         : Optional.empty();
   }

@@ -4,6 +4,7 @@ import static io.jbuild.linux.spawn.Argument.number;
 
 import io.jbuild.isolation.ladder.Finding.Topic;
 import io.jbuild.linux.Errno;
+import io.jbuild.linux.spawn.Capability;
 import io.jbuild.linux.spawn.Namespace;
 import io.jbuild.linux.spawn.Syscall;
 import java.nio.file.Path;
@@ -96,7 +97,8 @@ final class NamespaceProbes {
 
   private Attempt make(Namespace kind) {
     if (kind == Namespace.USER) {
-      return Attempt.in(kind);
+      // with its ids mapped: without a map nobody is root in there
+      return rights.administers() ? Attempt.in(kind) : Attempt.userNamespace(rights);
     } else if (kind == Namespace.TIME) {
       // the one kind that clone does not make
       Attempt attempt = Attempt.asRoot(rights);
@@ -107,12 +109,17 @@ final class NamespaceProbes {
   }
 
   private String found(Refusal refusal) {
+    if (!refusal.itsOwn()) {
+      return refusal.toString();
+    }
     String reason = blame().map(blame -> " (" + blame.what() + ")").orElse("");
     return refusal + reason;
   }
 
   private Optional<String> mend(Refusal refusal) {
-    if (refusal.errno() == Errno.EINVAL.number() || refusal.errno() == Errno.ENOSYS.number()) {
+    if (!refusal.itsOwn()
+        || refusal.errno() == Errno.EINVAL.number()
+        || refusal.errno() == Errno.ENOSYS.number()) {
       return Optional.empty(); // not in this kernel
     }
     return blame().flatMap(Blame::mend);
@@ -134,6 +141,12 @@ final class NamespaceProbes {
     if (!rights.administers() && is(KERNEL.resolve(restrict), "1")) {
       String name = "kernel." + restrict;
       return Optional.of(new Blame(name + "=1", Mends.sysctl(name, "0")));
+    }
+    if (rights.uid() == 0 && !rights.administers() && !rights.has(Capability.SETFCAP)) {
+      return Optional.of(
+          new Blame(
+              "root without CAP_SETFCAP may not be root in there",
+              Optional.of("podman run --cap-add SETFCAP …")));
     }
     if (rights.filtered()) {
       return Optional.of(

@@ -54,7 +54,9 @@ final class NetworkProbes {
           if (refusal.isEmpty()) {
             findings.ok(what, "works", why);
           } else {
-            findings.limited(what, refusal.get().toString(), why, Optional.of("modprobe " + what));
+            Optional<String> mend =
+                refusal.get().itsOwn() ? Optional.of("modprobe " + what) : Optional.empty();
+            findings.limited(what, refusal.get().toString(), why, mend);
           }
         });
   }
@@ -93,7 +95,7 @@ final class NetworkProbes {
           "tun",
           tun + (Files.exists(tun) ? " may not be opened" : " is not there"),
           "pasta and slirp4netns send packets by it",
-          Optional.of("modprobe tun"));
+          Optional.of(Files.exists(tun) ? "chmod 666 " + tun : "modprobe tun"));
     }
   }
 }

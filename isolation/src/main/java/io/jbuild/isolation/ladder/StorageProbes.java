@@ -163,7 +163,10 @@ final class StorageProbes {
       findings.ok("overlay", user ? "native, with userxattr" : "native", OVERLAY_WHY);
     } else {
       findings.limited(
-          "overlay", refusal.get().toString(), OVERLAY_WHY, mends.install("fuse-overlayfs"));
+          "overlay",
+          refusal.get().toString(),
+          OVERLAY_WHY,
+          refusal.get().itsOwn() ? mends.install("fuse-overlayfs") : Optional.empty());
     }
   }
 

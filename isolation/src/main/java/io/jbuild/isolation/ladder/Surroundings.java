@@ -32,6 +32,17 @@ public record Surroundings(Path store, String searchPath, Path etc) {
         .findFirst();
   }
 
+  /** By {@code passwd}; the number for who is not in there. */
+  static String userName(Path etc, long uid) {
+    for (String line : text(etc.resolve("passwd")).orElse("").split("\n", -1)) {
+      String[] fields = line.split(":", -1);
+      if (fields.length > 2 && fields[2].equals(Long.toString(uid))) {
+        return fields[0];
+      }
+    }
+    return Long.toString(uid);
+  }
+
   /** A small file of the kernel's without its newline; empty where it cannot be read. */
   static Optional<String> text(Path file) {
     try {

@@ -1,0 +1,18 @@
+package io.jbuild.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.jbuild.isolation.ladder.Standing;
+import java.io.IOException;
+
+/** The rung of the ladder that a process stands on, as a field of a report. */
+final class StandingJson {
+  private StandingJson() {}
+
+  static void write(Standing standing, JsonGenerator out, String field) throws IOException {
+    out.writeObjectFieldStart(field);
+    out.writeStringField("rung", standing.rung().id());
+    out.writeStringField("user", standing.user());
+    out.writeNumberField("ids", standing.ids());
+    out.writeEndObject();
+  }
+}

@@ -1,8 +1,11 @@
 package io.jbuild.isolation;
 
+import io.jbuild.isolation.cgroup.DeviceRule;
 import io.jbuild.linux.DeviceNumber;
 import io.jbuild.linux.FileType;
 import io.jbuild.linux.TreePath;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -53,14 +56,17 @@ public record DeviceNode(
   }
 
   /**
-   * The line for the device list of a version 1 control group; empty for a pipe. It always allows
-   * to make the node, which the set-up does in the group; the command lacks the capability for it.
+   * What the control group allows; nothing for a pipe. It always allows to make the node, which the
+   * set-up does in the group; the command lacks the capability for it.
    */
-  String rule() {
-    if (!type.isDevice()) {
-      return "";
-    }
-    String letter = type == FileType.BLOCK_DEVICE ? "b " : "c ";
-    return letter + number + " " + access.replace("m", "") + "m";
+  Optional<DeviceRule> rule() {
+    return type.isDevice()
+        ? Optional.of(
+            new DeviceRule(
+                type,
+                number.major(),
+                OptionalInt.of(number.minor()),
+                access.replace("m", "") + "m"))
+        : Optional.empty();
   }
 }

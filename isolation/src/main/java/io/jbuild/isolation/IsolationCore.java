@@ -1,6 +1,7 @@
 package io.jbuild.isolation;
 
 import io.jbuild.isolation.cgroup.ControlGroups;
+import io.jbuild.isolation.cgroup.Controls;
 import io.jbuild.isolation.running.RunningSandboxes;
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.PidFd;
@@ -97,6 +98,11 @@ public final class IsolationCore implements Closeable {
   private static CommandException commandFailure(Command command, SpawnException e) {
     String path = PathSearch.path(command);
     return new CommandException(command.argv().get(0), path, Errno.of(e.errno()), e);
+  }
+
+  /** What control groups can do for sandboxes here, and what is missing, with the reasons. */
+  public Controls controls() throws IOException {
+    return groups.controls();
   }
 
   /** What runs in the runtime directory, of this process and of others. */

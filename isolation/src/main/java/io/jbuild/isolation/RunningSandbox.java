@@ -4,6 +4,9 @@ import io.jbuild.isolation.ExitStatus.Exited;
 import io.jbuild.isolation.ExitStatus.OutOfMemory;
 import io.jbuild.isolation.ExitStatus.Signalled;
 import io.jbuild.isolation.cgroup.ControlGroup;
+import io.jbuild.isolation.cgroup.ControlGroup.CpuUse;
+import io.jbuild.isolation.cgroup.ControlGroup.DiskUse;
+import io.jbuild.isolation.cgroup.ControlGroup.MemoryUse;
 import io.jbuild.linux.Closing;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.PidFd;
@@ -158,41 +161,58 @@ final class RunningSandbox implements Sandbox {
     }
   }
 
-  /** The first process of a PID namespace takes all others with it. */
+  @Override
+  public void freeze() throws IOException {
+    group.freeze();
+  }
+
+  @Override
+  public void thaw() throws IOException {
+    group.thaw();
+  }
+
+  /** The first process of a PID namespace takes all others with it, unless they are frozen. */
   @Override
   public void kill() throws IOException {
-    signal(SIGKILL);
+    if (end == null) {
+      signal(SIGKILL);
+      group.kill();
+    }
   }
 
   @Override
   public synchronized Usage usage() throws IOException {
     Usage usage = lastUsage;
-    if (usage == null) {
-      usage =
-          new Usage(
-              cpuTime(),
-              Duration.ZERO,
-              Duration.ZERO,
-              Duration.ZERO,
-              group.peakMemory(),
-              OptionalLong.empty(),
-              OptionalLong.empty(),
-              OptionalLong.empty(),
-              OptionalLong.empty(),
-              OptionalLong.empty(),
-              group.oomKills(),
-              Optional.empty());
-    }
-    return usage;
+    return usage == null ? countedUsage() : usage;
   }
 
-  private Duration cpuTime() throws IOException {
-    Optional<Duration> counted = group.cpuTime();
+  private Usage countedUsage() throws IOException {
+    CpuUse cpu = cpuTime();
+    MemoryUse memory = group.memory();
+    DiskUse io = group.io();
+    return new Usage(
+        cpu.total(),
+        cpu.user(),
+        cpu.system(),
+        group.throttled(),
+        memory.peak(),
+        memory.now(),
+        memory.anonymous(),
+        io.read(),
+        io.written(),
+        group.peakPids(),
+        group.oomKills(),
+        group.pressure());
+  }
+
+  /** Without a group, what the first process and those that it waited for have used. */
+  private CpuUse cpuTime() throws IOException {
+    Optional<CpuUse> counted = group.cpu();
     ProcessEnd how = end;
     if (counted.isPresent() || how == null) {
-      return counted.orElse(Duration.ZERO);
+      return counted.orElse(new CpuUse(Duration.ZERO, Duration.ZERO, Duration.ZERO));
     }
-    return how.userTime().plus(how.systemTime());
+    return new CpuUse(how.userTime().plus(how.systemTime()), how.userTime(), how.systemTime());
   }
 
   @Override

@@ -111,6 +111,16 @@ final class RuntimeSandbox implements Sandbox {
   }
 
   @Override
+  public void freeze() throws IOException {
+    runtime.freeze();
+  }
+
+  @Override
+  public void thaw() throws IOException {
+    runtime.thaw();
+  }
+
+  @Override
   public Usage usage() throws IOException {
     return runtime.usage();
   }

@@ -19,6 +19,12 @@ public interface Sandbox extends Closeable {
   /** Sends a signal to the first process, which may ignore it; nothing happens after its end. */
   void signal(int number) throws IOException;
 
+  /** Returns when everything in the sandbox stands still; killing it works all the same. */
+  void freeze() throws IOException;
+
+  /** Lets everything go on that {@link #freeze} has stopped. */
+  void thaw() throws IOException;
+
   /** Kills everything in the sandbox; {@link #waitFor} then tells signal 9. */
   void kill() throws IOException;
 

@@ -19,7 +19,6 @@ import io.jbuild.linux.spawn.Spawn;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -117,9 +116,14 @@ final class SandboxStart {
   static GroupLimits groupLimits(SandboxSpec spec) {
     Limits limits = spec.limits();
     boolean anyDevice = spec.walls().anyDevice();
-    List<String> devices =
-        spec.devices().stream().map(DeviceNode::rule).filter(rule -> !rule.isEmpty()).toList();
-    return new GroupLimits(limits.memory(), limits.cpu(), limits.processes(), anyDevice, devices);
+    return new GroupLimits(
+        limits.memory(),
+        limits.cpu(),
+        limits.processes(),
+        limits.pids().isPresent(),
+        limits.io(),
+        anyDevice,
+        spec.devices().stream().map(DeviceNode::rule).flatMap(Optional::stream).toList());
   }
 
   private Set<Namespace> namespaces() {

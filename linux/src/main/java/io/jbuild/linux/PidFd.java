@@ -4,6 +4,7 @@ import io.jbuild.linux.syscall.Kernel;
 import io.jbuild.linux.syscall.Scratch;
 import io.jbuild.linux.syscall.Syscall;
 import java.io.Closeable;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A process held by a descriptor, so that its number cannot become another process's. */
@@ -61,6 +62,15 @@ public final class PidFd implements Closeable {
   /** How this child of ours ended, or empty while it runs. */
   public Optional<ProcessEnd> poll() throws LinuxException {
     return waitid(WNOHANG);
+  }
+
+  /**
+   * Waits until the process has ended, ours or not; it may still be there to be reaped.
+   *
+   * @return false where it lives after that time
+   */
+  public boolean awaitEnd(Duration most) throws LinuxException {
+    return Polling.await(fd, Polling.READABLE, most);
   }
 
   private Optional<ProcessEnd> waitid(int flags) throws LinuxException {

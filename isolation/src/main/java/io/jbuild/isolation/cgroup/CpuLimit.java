@@ -25,6 +25,8 @@ public record CpuLimit(
   public static final long LEAST_SHARES = 2;
   public static final long MOST_SHARES = 262_144;
 
+  private static final long DEFAULT_SHARES = 1024;
+  private static final long MOST_WEIGHT = 10_000;
   private static final double LEAST = 0.01;
   private static final double MOST = 10_000;
 
@@ -38,6 +40,15 @@ public record CpuLimit(
       throw new LimitException(
           "processor shares of " + shares.getAsLong() + " are out of range: it is 2 to 262144");
     }
+  }
+
+  /**
+   * The shares as version 2 has them, where the default is 100: as the kernel converts its own
+   * weights, so that the same numbers divide a processor in the same way on both versions.
+   */
+  long weight() {
+    long weight = Math.round(shares.orElse(DEFAULT_SHARES) * 100 / (double) DEFAULT_SHARES);
+    return Math.max(1, Math.min(MOST_WEIGHT, weight));
   }
 
   public boolean isNone() {

@@ -1,80 +1,61 @@
 package io.jbuild.isolation.cgroup;
 
-import java.io.IOException;
-import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
  * What a group may use; an empty value is no limit of its own.
  *
+ * @param pidsAreAsked whether somebody asked for that number of processes; otherwise it is a
+ *     precaution, left out where no controller can keep it
  * @param anyDevice whether devices other than those of a sandbox's own /dev may be used
- * @param devices lines for the device list beyond those of every sandbox: {@code c 10:200 rwm}
+ * @param devices beyond those of every sandbox
  */
 public record GroupLimits(
-    MemoryLimit memory, CpuLimit cpu, OptionalLong pids, boolean anyDevice, List<String> devices) {
-  private static final int PERIOD_MICROS = 100_000;
-  private static final int MIN_QUOTA_MICROS = 1_000;
-
-  /** null zero full random urandom tty console ptmx, and the terminals of our own devpts. */
-  private static final List<String> DEVICES =
-      List.of(
-          "c 1:3 rwm",
-          "c 1:5 rwm",
-          "c 1:7 rwm",
-          "c 1:8 rwm",
-          "c 1:9 rwm",
-          "c 5:0 rwm",
-          "c 5:1 rwm",
-          "c 5:2 rwm",
-          "c 136:* rwm");
-
+    MemoryLimit memory,
+    CpuLimit cpu,
+    OptionalLong pids,
+    boolean pidsAreAsked,
+    BlockIo io,
+    boolean anyDevice,
+    List<DeviceRule> devices) {
   public GroupLimits {
     devices = List.copyOf(devices);
   }
 
-  /** Sets those limits that the hierarchy can keep. */
-  void apply(Hierarchy hierarchy, Path group) throws IOException {
-    if (hierarchy.has("memory") && memory.bytes().isPresent()) {
-      limitMemory(group, hierarchy.unified(), Long.toString(memory.bytes().getAsLong()));
+  /** What has to be kept, by the controllers that it takes, in words for an error. */
+  Map<Controller, String> asked() {
+    Map<Controller, String> asked = new EnumMap<>(Controller.class);
+    if (!memory.isNone()) {
+      asked.put(Controller.MEMORY, "a limit of memory");
     }
-    if (hierarchy.has("cpu") && cpu.count().isPresent()) {
-      long quota =
-          Math.max(MIN_QUOTA_MICROS, Math.round(cpu.count().getAsDouble() * PERIOD_MICROS));
-      limitCpu(group, hierarchy.unified(), quota);
+    if (cpu.count().isPresent() || cpu.shares().isPresent()) {
+      asked.put(Controller.CPU, "a limit of processors");
     }
-    if (hierarchy.has("pids") && pids.isPresent()) {
-      GroupFiles.write(group, "pids.max", Long.toString(pids.getAsLong()));
+    if (cpu.processors().isPresent() || cpu.memoryNodes().isPresent()) {
+      asked.put(Controller.CPU_SET, "a set of processors");
     }
-    if (hierarchy.has("devices") && !anyDevice) {
-      GroupFiles.write(group, "devices.deny", "a");
-      for (String device : DEVICES) {
-        GroupFiles.write(group, "devices.allow", device);
-      }
-      for (String device : devices) {
-        GroupFiles.write(group, "devices.allow", device);
-      }
+    if (pids.isPresent() && pidsAreAsked) {
+      asked.put(Controller.PIDS, "a limit of processes");
     }
+    if (!io.isNone()) {
+      asked.put(Controller.IO, "a limit of disks");
+    }
+    return asked;
   }
 
-  /** Without swap, so that the limit means the same on every machine. */
-  private static void limitMemory(Path group, boolean unified, String bytes) throws IOException {
-    if (unified) {
-      GroupFiles.write(group, "memory.max", bytes);
-      GroupFiles.writeIfPresent(group, "memory.swap.max", "0");
-      GroupFiles.writeIfPresent(group, "memory.oom.group", "1");
-    } else {
-      GroupFiles.write(group, "memory.limit_in_bytes", bytes);
-      GroupFiles.writeIfPresent(group, "memory.memsw.limit_in_bytes", bytes);
-    }
-  }
-
-  private static void limitCpu(Path group, boolean unified, long quota) throws IOException {
-    if (unified) {
-      GroupFiles.write(group, "cpu.max", quota + " " + PERIOD_MICROS);
-    } else {
-      GroupFiles.write(group, "cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
-      GroupFiles.write(group, "cpu.cfs_quota_us", Long.toString(quota));
+  /** Whether a group of this controller is of use: for a limit, or for what it counts. */
+  boolean wants(Controller controller) {
+    switch (controller) {
+      case CPU:
+      case CPU_SET:
+        return asked().containsKey(controller);
+      case DEVICES:
+        return !anyDevice;
+      default:
+        return true;
     }
   }
 }

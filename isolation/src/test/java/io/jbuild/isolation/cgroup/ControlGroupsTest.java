@@ -9,15 +9,13 @@ import io.jbuild.linux.Self;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ControlGroupsTest {
-  private static final GroupLimits FEW_PIDS =
-      new GroupLimits(MemoryLimit.NONE, CpuLimit.NONE, OptionalLong.of(9), false, List.of());
+  private static final GroupLimits FEW_PIDS = GroupLimitsFixture.pids(9, false);
 
   @TempDir Path work;
 

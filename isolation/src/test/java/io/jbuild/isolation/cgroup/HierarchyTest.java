@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -30,11 +29,13 @@ class HierarchyTest {
   @Test
   void parse_version2Alone_usesTheVisibleRoot() throws Exception {
     Files.writeString(work.resolve("cgroup.controllers"), "cpuset cpu io memory hugetlb pids\n");
+    Files.createFile(work.resolve("cgroup.procs"));
     List<Hierarchy> found =
         Hierarchy.parse(
             List.of("0::/user.slice/session-1.scope"),
             List.of(mount("/", work.toString(), "cgroup2", "nsdelegate")));
-    assertEquals(List.of(new Hierarchy(work, Set.of("cpu", "memory", "pids"), true)), found);
+    assertEquals(work, found.get(0).base());
+    assertEquals(EnumSet.allOf(Controller.class), found.get(0).controllers());
   }
 
   @Test
@@ -49,8 +50,11 @@ class HierarchyTest {
                 mount("/", "/cg/systemd", "cgroup", "xattr,name=systemd")));
     assertEquals(
         List.of(
-            new Hierarchy(Path.of("/cg/memory/ci/job"), Set.of("memory"), false),
-            new Hierarchy(Path.of("/cg/cpu,cpuacct"), Set.of("cpu", "cpuacct"), false)),
+            new Hierarchy(Path.of("/cg/memory/ci/job"), Set.of(Controller.MEMORY), false),
+            new Hierarchy(
+                Path.of("/cg/cpu,cpuacct"),
+                Set.of(Controller.CPU, Controller.CPU_ACCOUNTING),
+                false)),
         found);
   }
 
@@ -64,28 +68,6 @@ class HierarchyTest {
                 mount("/docker/abc", "/cg/pids", "cgroup", "pids")));
     assertEquals(Path.of("/cg/memory/inner"), found.get(0).base());
     assertEquals(Path.of("/cg/pids"), found.get(1).base());
-  }
-
-  @Test
-  void apply_version2_writesItsFiles() throws Exception {
-    for (String file :
-        List.of("memory.max", "memory.swap.max", "memory.oom.group", "pids.max", "cpu.max")) {
-      Files.createFile(work.resolve(file));
-    }
-    Hierarchy hierarchy = new Hierarchy(work, Set.of("memory", "cpu", "pids"), true);
-    new GroupLimits(
-            new MemoryLimit(OptionalLong.of(64 << 20), OptionalLong.empty(), OptionalLong.empty()),
-            new CpuLimit(
-                OptionalDouble.of(1.5), OptionalLong.empty(), Optional.empty(), Optional.empty()),
-            OptionalLong.of(100),
-            false,
-            List.of())
-        .apply(hierarchy, work);
-    assertEquals("67108864", Files.readString(work.resolve("memory.max")));
-    assertEquals("0", Files.readString(work.resolve("memory.swap.max")));
-    assertEquals("1", Files.readString(work.resolve("memory.oom.group")));
-    assertEquals("100", Files.readString(work.resolve("pids.max")));
-    assertEquals("150000 100000", Files.readString(work.resolve("cpu.max")));
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.Locale;
 
 /** The system calls that this module makes, with their numbers on x86_64 and aarch64. */
 public enum Syscall {
+  BPF(321, 280),
   CLONE3(435, 435),
   CLOSE(3, 57),
   CLOSE_RANGE(436, 436),

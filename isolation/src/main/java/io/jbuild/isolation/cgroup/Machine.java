@@ -1,0 +1,89 @@
+package io.jbuild.isolation.cgroup;
+
+import io.jbuild.linux.DeviceNumber;
+import io.jbuild.linux.FileStat;
+import io.jbuild.linux.FileType;
+import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Name;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What limits may name: the processors, memory nodes and disks of this machine. */
+public final class Machine {
+  private static final Path SYSTEM = Path.of("/sys/devices/system");
+  private static final Path BLOCK_DEVICES = Path.of("/sys/dev/block");
+
+  private Machine() {}
+
+  public static NumberSet processors() throws IOException {
+    return online("cpu");
+  }
+
+  /** Of a machine with one kind of memory, node 0. */
+  public static NumberSet memoryNodes() throws IOException {
+    return online("node");
+  }
+
+  private static NumberSet online(String kind) throws IOException {
+    String numbers = GroupFiles.read(SYSTEM.resolve(kind), "online").orElse("0");
+    return NumberSet.parse(numbers);
+  }
+
+  /**
+   * The disk of a device file: {@code /dev/sda}.
+   *
+   * @throws LimitException when it is no block device, or a part of one
+   */
+  public static DeviceNumber disk(Path file) throws IOException {
+    DeviceNumber device = blockDevice(file);
+    requireDisk(device);
+    return device;
+  }
+
+  private static DeviceNumber blockDevice(Path file) throws IOException {
+    if (Files.exists(file)) {
+      Path real = file.toRealPath();
+      try (KernelDir directory = KernelDir.open(real.resolveSibling(""))) {
+        FileStat stat = directory.stat(Name.of(real.getFileName().toString()));
+        if (stat.type() == FileType.BLOCK_DEVICE) {
+          return stat.rdev();
+        }
+      }
+    }
+    throw new LimitException("\"" + file + "\" is no block device");
+  }
+
+  /**
+   * Refuses what this machine does not have.
+   *
+   * @throws LimitException with a sentence that names it
+   */
+  public static void check(CpuLimit cpu, BlockIo io) throws IOException {
+    requireKnown(cpu.processors(), processors(), "processors");
+    requireKnown(cpu.memoryNodes(), memoryNodes(), "memory nodes");
+    for (BlockIo.Rate rate : io.rates()) {
+      requireDisk(rate.device());
+    }
+  }
+
+  static void requireKnown(Optional<NumberSet> wanted, NumberSet available, String what) {
+    String beyond = wanted.map(set -> set.beyond(available)).orElse("");
+    if (!beyond.isEmpty()) {
+      throw new LimitException("there are no " + what + " " + beyond + ": there are " + available);
+    }
+  }
+
+  private static void requireDisk(DeviceNumber device) throws IOException {
+    Path known = BLOCK_DEVICES.resolve(device.toString());
+    if (!Files.isDirectory(known)) {
+      throw new LimitException("there is no block device " + device);
+    }
+    if (Files.exists(known.resolve("partition"))) {
+      String disk = Files.readString(known.toRealPath().resolve("../dev")).trim();
+      throw new LimitException(
+          "device " + device + " is a part of disk " + disk + ": the whole disk takes limits");
+    }
+  }
+}

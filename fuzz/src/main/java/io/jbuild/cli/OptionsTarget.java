@@ -20,10 +20,7 @@ public final class OptionsTarget {
     attempt(text, OutputOption::parse);
     attempt(text, t -> SecretOption.parse(t, ENVIRONMENT));
     attempt(text, t -> SshOption.parse(t, ENVIRONMENT));
-    attempt(text, t -> UlimitOption.parse(List.of(t)));
     attempt(text, Values::host);
-    attempt(text, t -> Promise.holds(Values.bytes(t) > 0, "a size of nothing"));
-    attempt(text, t -> Promise.holds(Values.cpus(t) > 0, "no cores"));
     attempt(text, t -> Promise.holds(Values.count(t) > 0, "a count of nothing"));
     attempt(text, t -> Values.pairsOrEnvironment(List.of(t), ENVIRONMENT));
   }

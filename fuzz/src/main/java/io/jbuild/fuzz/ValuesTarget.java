@@ -1,10 +1,11 @@
 package io.jbuild.fuzz;
 
-import io.jbuild.builder.instruction.ByteSize;
-import io.jbuild.builder.instruction.GoDuration;
 import io.jbuild.builder.instruction.ModeChange;
 import io.jbuild.builder.instruction.Port;
 import io.jbuild.builder.instruction.Signals;
+import io.jbuild.builder.value.ByteSize;
+import io.jbuild.builder.value.GoDuration;
+import io.jbuild.builder.value.LimitText;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -18,6 +19,14 @@ final class ValuesTarget {
     attempt(text, ValuesTarget::mode);
     attempt(text, t -> Promise.holds(ByteSize.parse(t) >= 0, "a negative size"));
     attempt(text, ValuesTarget::duration);
+    attempt(text, t -> Promise.holds(LimitText.memory(t) > 0, "no memory"));
+    attempt(text, t -> Promise.holds(LimitText.cpus(t) > 0, "no processors"));
+    attempt(text, t -> Promise.holds(LimitText.shares(t) > 1, "no share"));
+    attempt(
+        text, t -> Promise.holds(!LimitText.timeout(t).isNegative(), "a time before the start"));
+    attempt(text, LimitText::pids);
+    attempt(text, LimitText::ulimit);
+    attempt(text, LimitText::retry);
     attempt(text, ValuesTarget::ports);
     Signals.number(text).ifPresent(n -> Promise.holds(n > 0 && n <= 64, "signal " + n));
   }

@@ -32,7 +32,8 @@ class AcceptanceIT {
         "shared-layers",
         "bad-input",
         "arm64",
-        "rootless"
+          "rootless",
+          "steplimits"
       })
   void script_passes(String name) throws IOException, InterruptedException {
     assumeTrue(

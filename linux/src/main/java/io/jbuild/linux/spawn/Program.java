@@ -123,16 +123,14 @@ public final class Program {
       paths.stream().filter(path -> path.length > 0).forEach(all::add);
       all.add(new byte[0]);
       all.addAll(argv);
-      ResultOf answer = copy(number(starter.answer()));
-      ResultOf program = copy(number(starter.program()));
       Optional<ResultOf> proc = label.map(each -> copy(each.proc()));
       String what = "lead a descriptor to the starter";
-      call(what, Syscall.DUP3, answer, number(ANSWER), number(0));
+      call(what, Syscall.DUP3, number(starter.answer()), number(ANSWER), number(0));
       proc.ifPresent(fd -> call(what, Syscall.DUP3, fd, number(PROC), number(0)));
       call(
           "execute the starter",
           Syscall.EXECVEAT,
-          program,
+          number(starter.program()),
           Argument.text(""),
           new Strings(all),
           new Strings(environment),
@@ -141,7 +139,7 @@ public final class Program {
       return new Program(steps, starter);
     }
 
-    /** None of them may lie where another has to be. */
+    /** It may lie where another has to be; those of the starter do not. */
     private ResultOf copy(Argument fd) {
       String what = "copy a descriptor for the starter";
       return call(what, Syscall.FCNTL, fd, number(F_DUPFD_CLOEXEC), number(PROC + 1));

@@ -34,10 +34,14 @@ public final class Starter implements Closeable {
   /** Added to an errno that tells why there is no label. */
   static final int NO_LABEL = 0x10000;
 
+  /** The numbers below are those that the program finds its descriptors by. */
+  static final int FIRST_FREE = 5;
+
   private static final int MFD_CLOEXEC = 1;
   private static final int MFD_ALLOW_SEALING = 2;
   private static final int MFD_EXEC = 0x10;
   private static final int F_ADD_SEALS = 1033;
+  private static final int F_DUPFD_CLOEXEC = 1030;
   private static final int SEAL_SHRINK_GROW_WRITE = 2 | 4 | 8;
   private static final int SEAL_SEAL_EXEC = 1 | 0x20;
   private static final int SEAL_SEAL = 1;
@@ -52,13 +56,29 @@ public final class Starter implements Closeable {
   }
 
   public static Starter open() throws IOException {
-    Fd program = memory();
+    Fd program = outOfTheWay(memory());
     try {
       fill(program);
-      return new Starter(program, Pipe.open());
+      Pipe answer = Pipe.open();
+      return new Starter(program, new Pipe(answer.readEnd(), outOfTheWay(answer.writeEnd())));
     } catch (IOException e) {
       program.close();
       throw e;
+    }
+  }
+
+  /**
+   * Not where the child puts its descriptors. It could not move these itself: by then it may have
+   * fewer descriptors than the parent, by {@code --ulimit nofile}.
+   */
+  private static Fd outOfTheWay(Fd fd) throws LinuxException {
+    if (fd.number() >= FIRST_FREE) {
+      return fd;
+    }
+    try (fd) {
+      long copy = Kernel.call(Syscall.FCNTL, fd.number(), F_DUPFD_CLOEXEC, FIRST_FREE);
+      check("fcntl (F_DUPFD_CLOEXEC)", copy);
+      return Fd.owning((int) copy);
     }
   }
 

@@ -59,10 +59,19 @@ public final class Starter implements Closeable {
     Fd program = outOfTheWay(memory());
     try {
       fill(program);
-      Pipe answer = Pipe.open();
-      return new Starter(program, new Pipe(answer.readEnd(), outOfTheWay(answer.writeEnd())));
+      return new Starter(program, pipe());
     } catch (IOException e) {
       program.close();
+      throw e;
+    }
+  }
+
+  private static Pipe pipe() throws LinuxException {
+    Pipe pipe = Pipe.open();
+    try {
+      return new Pipe(pipe.readEnd(), outOfTheWay(pipe.writeEnd()));
+    } catch (LinuxException e) {
+      pipe.close();
       throw e;
     }
   }

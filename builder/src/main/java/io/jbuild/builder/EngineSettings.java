@@ -1,5 +1,6 @@
 package io.jbuild.builder;
 
+import io.jbuild.isolation.Mechanism;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -13,9 +14,14 @@ import java.util.Set;
  *     ~/.docker/config.json}
  * @param plainHttp registries, {@code host:port}, that are spoken to without TLS; loopback ones are
  *     always among them
+ * @param mechanism by what means commands are walled in
  */
 public record EngineSettings(
-    Path store, int jobs, Optional<Path> registryConfig, Set<String> plainHttp) {
+    Path store,
+    int jobs,
+    Optional<Path> registryConfig,
+    Set<String> plainHttp,
+    Mechanism mechanism) {
   public EngineSettings {
     plainHttp = Set.copyOf(plainHttp);
     if (jobs < 1) {
@@ -26,6 +32,10 @@ public record EngineSettings(
   /** A store with the defaults: as many jobs as processors, at least 4. */
   public static EngineSettings of(Path store) {
     int jobs = Math.max(4, Runtime.getRuntime().availableProcessors());
-    return new EngineSettings(store, jobs, Optional.empty(), Set.of());
+    return new EngineSettings(store, jobs, Optional.empty(), Set.of(), Mechanism.namespaces());
+  }
+
+  public EngineSettings withMechanism(Mechanism newMechanism) {
+    return new EngineSettings(store, jobs, registryConfig, plainHttp, newMechanism);
   }
 }

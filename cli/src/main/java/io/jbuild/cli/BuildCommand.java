@@ -175,6 +175,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Mixin RungOption rung = new RungOption();
 
+  @Mixin IsolationOptions isolation = new IsolationOptions();
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "type=TYPE,dest=PATH",
@@ -265,7 +267,9 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     try (Interrupts interrupts = Interrupts.watch();
         display;
         Engine engine =
-            open(jobs == null ? global().settings() : global().settings(jobs), display::warning)) {
+            open(
+                isolation.in(jobs == null ? global().settings() : global().settings(jobs)),
+                display::warning)) {
       result = interrupts.run(() -> engine.build(request, display));
     } finally {
       if (usage) {

@@ -62,13 +62,18 @@ final class GlobalOptions {
   EngineSettings settings() {
     EngineSettings defaults = EngineSettings.of(storeDirectory());
     Set<String> plainHttp = new HashSet<>(insecureRegistries);
-    return new EngineSettings(defaults.store(), defaults.jobs(), registryConfig(), plainHttp);
+    return new EngineSettings(
+        defaults.store(), defaults.jobs(), registryConfig(), plainHttp, defaults.mechanism());
   }
 
   EngineSettings settings(int jobs) {
     EngineSettings defaults = settings();
     return new EngineSettings(
-        defaults.store(), jobs, defaults.registryConfig(), defaults.plainHttp());
+        defaults.store(),
+        jobs,
+        defaults.registryConfig(),
+        defaults.plainHttp(),
+        defaults.mechanism());
   }
 
   Path storeDirectory() {

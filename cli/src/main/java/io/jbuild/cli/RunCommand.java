@@ -101,6 +101,8 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
 
   @Mixin RungOption rung = new RungOption();
 
+  @Mixin IsolationOptions isolation = new IsolationOptions();
+
   @Option(names = "--read-only", description = "No writable layer over the image.")
   boolean readOnly;
 
@@ -148,7 +150,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             name(),
             clock());
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = open(global().settings())) {
+        Engine engine = open(isolation.in(global().settings()))) {
       return interrupts.run(() -> engine.run(request, TransferListener.none()));
     }
   }

@@ -41,7 +41,7 @@ final class BundleResources {
   }
 
   private static List<JsonValue> rules(SandboxSpec spec) {
-    boolean any = spec.walls().equals(Walls.INSECURE);
+    boolean any = spec.walls().anyDevice();
     List<JsonValue> rules = new ArrayList<>();
     rules.add(JsonObject.builder().put("allow", any).put("access", "rwm").build());
     for (DeviceNode node : spec.devices()) {

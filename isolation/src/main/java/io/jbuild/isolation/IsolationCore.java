@@ -26,6 +26,7 @@ public final class IsolationCore implements Closeable {
   private final PidFd self;
   private final Mechanism mechanism;
   private @Nullable RuntimeProgram runtime;
+  private @Nullable Strays strays;
 
   /** Where a child attaches mounts, in its own mount namespace, before it enters its root. */
   record Places(Path root, Path files) {}
@@ -75,10 +76,22 @@ public final class IsolationCore implements Closeable {
       if (mechanism instanceof Mechanism.OciRuntime wanted) {
         return new RuntimeStart(spec, io, probed(wanted), places, groups, self).start();
       }
+      if (mechanism instanceof Mechanism.Chroot) {
+        return new ChrootStart(spec, io, groups, self, strays()).start();
+      }
       return new SandboxStart(spec, io, places, groups, self).start();
     } catch (SpawnException e) {
       throw e.execFailed() ? commandFailure(spec.command(), e) : e;
     }
+  }
+
+  private synchronized Strays strays() throws IOException {
+    Strays known = strays;
+    if (known == null) {
+      known = Strays.adopt();
+      strays = known;
+    }
+    return known;
   }
 
   private synchronized RuntimeProgram probed(Mechanism.OciRuntime wanted) throws IOException {

@@ -71,6 +71,11 @@ final class MountPoints implements Closeable {
     return target;
   }
 
+  /** A directory that is there for things to be put into it; nothing is mounted on it. */
+  void prepareUncovered(TreePath directory) throws IOException {
+    Kind unused = walk(directory, Kind.DIRECTORY);
+  }
+
   /** Where a symlink that leads nowhere leads. */
   TreePath behind(TreePath link) throws IOException {
     TreePath above = link.parent().orElse(TreePath.ROOT);

@@ -40,10 +40,11 @@ final class RunningSandbox implements Sandbox {
   private final Closing resources;
   private final Spawn spawn;
   private final String name;
+  private final Attendant attendant;
   private final CompletableFuture<Child> started = new CompletableFuture<>();
   private final CompletableFuture<ExitStatus> ended = new CompletableFuture<>();
   private @Nullable PidFd process;
-  private int pid;
+  private volatile int pid;
   private @Nullable Usage lastUsage;
   private volatile @Nullable ProcessEnd end;
   private @Nullable Thread thread;
@@ -59,6 +60,21 @@ final class RunningSandbox implements Sandbox {
       OptionalLong memoryLimit,
       List<OutputPump> pumps,
       Closing resources) {
+    this(spawn, name, group, memoryLimit, pumps, resources, Attendant.NONE);
+  }
+
+  /**
+   * @param attendant starts the child, and sees to what it leaves running
+   */
+  RunningSandbox(
+      Spawn spawn,
+      String name,
+      ControlGroup group,
+      OptionalLong memoryLimit,
+      List<OutputPump> pumps,
+      Closing resources,
+      Attendant attendant) {
+    this.attendant = attendant;
     this.group = group;
     this.memoryLimit = memoryLimit;
     this.pumps = List.copyOf(pumps);
@@ -82,8 +98,7 @@ final class RunningSandbox implements Sandbox {
   /** Waits until the command has been executed, or could not be. */
   void awaitStart() throws IOException {
     try {
-      Child child = started.join();
-      pid = child.pid();
+      Child unused = started.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof SpawnException failure) {
         throw failure;
@@ -105,13 +120,14 @@ final class RunningSandbox implements Sandbox {
   private void start(Runnable childIsThrough) throws IOException {
     Child child;
     try {
-      child = spawn.run();
+      child = attendant.start(spawn);
     } finally {
       childIsThrough.run();
     }
     synchronized (this) {
       process = PidFd.owning(Fd.owning(child.pidfd()));
     }
+    pid = child.pid();
     pumps.forEach(OutputPump::start);
     started.complete(child);
   }
@@ -119,6 +135,7 @@ final class RunningSandbox implements Sandbox {
   private void finish() throws IOException, InterruptedException {
     ProcessEnd how = processOrBug().waitFor();
     end = how;
+    attendant.ended(pid);
     for (OutputPump pump : pumps) {
       pump.finish();
     }

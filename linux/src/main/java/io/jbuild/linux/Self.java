@@ -8,6 +8,8 @@ import java.nio.file.Path;
 
 /** This process and the kernel that it runs on. */
 public final class Self {
+  private static final int SET_CHILD_SUBREAPER = 36;
+
   private Self() {}
 
   public static long effectiveUid() {
@@ -24,6 +26,17 @@ public final class Self {
     long result = Kernel.call(Syscall.KILL, pid, signal);
     if (result < 0) {
       throw new LinuxException("kill " + pid + " with " + signal, (int) -result);
+    }
+  }
+
+  /**
+   * Has the kernel give this process, instead of number 1, the descendants whose parents have ended
+   * (PR_SET_CHILD_SUBREAPER).
+   */
+  public static void adoptOrphans() throws LinuxException {
+    long result = Kernel.call(Syscall.PRCTL, SET_CHILD_SUBREAPER, 1);
+    if (result < 0) {
+      throw new LinuxException("prctl (PR_SET_CHILD_SUBREAPER)", (int) -result);
     }
   }
 

@@ -39,6 +39,7 @@ import io.jbuild.builder.store.TrashPolicy;
 import io.jbuild.builder.web.WebCredentials;
 import io.jbuild.builder.web.WebFiles;
 import io.jbuild.isolation.IsolationCore;
+import io.jbuild.isolation.Mechanism;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.isolation.ladder.Standing;
 import io.jbuild.layers.LayerBlobs;
@@ -74,6 +75,7 @@ final class StoreEngine implements Engine {
   private final StoreImages images;
   private final Importer importer;
   private final OutputStream standardOutput;
+  private final Mechanism mechanism;
   private @Nullable IsolationCore isolation;
 
   StoreEngine(EngineSettings settings, OutputStream standardOutput, Consumer<String> warnings)
@@ -81,6 +83,7 @@ final class StoreEngine implements Engine {
     this.stores = Stores.open(settings.store(), warnings);
     this.standardOutput = standardOutput;
     this.warnings = warnings;
+    this.mechanism = settings.mechanism();
     this.tasks = new Tasks(settings.jobs());
     // Compression and uploads have threads of their own: who waits for them may be a task itself.
     int processors = Runtime.getRuntime().availableProcessors();
@@ -115,9 +118,10 @@ final class StoreEngine implements Engine {
   private synchronized IsolationCore isolation() throws IOException {
     IsolationCore open = isolation;
     if (open == null) {
-      open = IsolationCore.open(RuntimeDirectory.of(stores.root().path()));
+      open = IsolationCore.open(RuntimeDirectory.of(stores.root().path()), mechanism);
       isolation = open;
       int unused = open.sweep();
+      mechanism.missingWalls().ifPresent(warnings);
     }
     return open;
   }

@@ -2,8 +2,10 @@ package io.jbuild.isolation.plan;
 
 /** One thing that the child does between clone and exec. */
 public sealed interface SetupStep
-    permits AttachRoot,
+    permits AdoptOrphans,
+        AttachRoot,
         BecomeUser,
+        ChangeRoot,
         CoverKernelFiles,
         DieWithParent,
         DropCapabilities,

@@ -17,6 +17,7 @@ public enum Syscall {
   MKNODAT(259, 33),
   FCHDIR(81, 50),
   CHDIR(80, 49),
+  CHROOT(161, 51),
   GETCWD(79, 17),
   FCHMOD(91, 52),
   FCHOWNAT(260, 54),

@@ -153,6 +153,7 @@ nothing_left() {
 printf 'FROM base\nRUN echo RUNNING; sleep 4%s\n' $$ >"$context/long"
 for signal in KILL INT HUP TERM; do
   begin "$signal in the middle of a user's step leaves nothing"
+  rm -f "$WORK/killed"
   # What a shell starts in the background ignores INT; env gives it back.
   env --default-signal=INT "$WORK/as" jbuild-test "$launcher" build --progress=plain --no-cache -f "$context/long" "$context" >"$WORK/killed" 2>&1 &
   wait_for 60 grep -q '[0-9] RUNNING$' "$WORK/killed"

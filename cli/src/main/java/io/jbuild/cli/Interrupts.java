@@ -69,6 +69,7 @@ final class Interrupts implements AutoCloseable {
       working = true;
     }
     try {
+      throwIfCaught(null); // one that came before there was anything to interrupt
       T result = work.call();
       throwIfCaught(null);
       return result;

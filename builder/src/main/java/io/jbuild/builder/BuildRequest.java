@@ -29,6 +29,7 @@ import java.util.TreeSet;
  * @param noCacheStages stages whose steps always run
  * @param defaultNetwork what a RUN without {@code --network} gets
  * @param limits of RUN steps that name none; of memory they are the most that a step may name
+ * @param security what RUN steps may do beyond the usual; not those that are insecure anyway
  * @param hostname what a RUN step calls its machine
  * @param addHosts {@code name:address} lines for /etc/hosts of RUN steps
  * @param sshSockets agent id to the socket that {@code --mount=type=ssh} forwards
@@ -50,6 +51,7 @@ public record BuildRequest(
     SortedMap<String, Path> sshSockets,
     NetworkMode defaultNetwork,
     StepLimits limits,
+    SecurityOptions security,
     Optional<String> hostname,
     List<String> addHosts,
     Set<Entitlement> allowed,
@@ -117,6 +119,7 @@ public record BuildRequest(
         sshSockets,
         defaultNetwork,
         limits,
+        security,
         hostname,
         addHosts,
         allowed,
@@ -161,6 +164,7 @@ public record BuildRequest(
     private final Map<String, Path> sshSockets = new TreeMap<>();
     private NetworkMode defaultNetwork = NetworkMode.HOST;
     private StepLimits limits = StepLimits.NONE;
+    private SecurityOptions security = SecurityOptions.NONE;
     private Optional<String> hostname = Optional.empty();
     private final List<String> addHosts = new ArrayList<>();
     private final Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
@@ -265,6 +269,11 @@ public record BuildRequest(
       return this;
     }
 
+    public Builder security(SecurityOptions value) {
+      security = value;
+      return this;
+    }
+
     public Builder hostname(String name) {
       hostname = Optional.of(name);
       return this;
@@ -312,6 +321,7 @@ public record BuildRequest(
           sorted(sshSockets),
           defaultNetwork,
           limits,
+          security,
           hostname,
           addHosts,
           allowed,

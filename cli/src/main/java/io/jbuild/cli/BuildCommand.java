@@ -177,6 +177,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
 
   @Mixin IsolationOptions isolation = new IsolationOptions();
 
+  @Mixin SecurityFlags security = new SecurityFlags();
+
   @Option(
       names = {"-o", "--output"},
       paramLabel = "type=TYPE,dest=PATH",
@@ -357,6 +359,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     request.devices(
         deviceSpecs.isEmpty() ? allow.devices() : allow.devices().withSpecifications(deviceSpecs));
     request.limits(limits.limits());
+    request.security(security.options(false));
     parsedOutputs().forEach(request::output);
     return request.build();
   }

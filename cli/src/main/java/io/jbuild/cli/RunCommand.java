@@ -103,6 +103,13 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
 
   @Mixin IsolationOptions isolation = new IsolationOptions();
 
+  @Mixin SecurityFlags security = new SecurityFlags();
+
+  @Option(
+      names = "--privileged",
+      description = "No wall but the namespaces: all capabilities, devices and system calls.")
+  boolean privileged;
+
   @Option(names = "--read-only", description = "No writable layer over the image.")
   boolean readOnly;
 
@@ -143,6 +150,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             Optional.ofNullable(hostname),
             Networks.parse(network, NetworkMode.NONE),
             limits.limits(),
+            security.options(privileged),
             addHosts.stream().map(Values::host).toList(),
             true,
             readOnly,

@@ -32,8 +32,9 @@ class AcceptanceIT {
         "shared-layers",
         "bad-input",
         "arm64",
-          "rootless",
-          "steplimits"
+        "rootless",
+        "steplimits",
+        "probes"
       })
   void script_passes(String name) throws IOException, InterruptedException {
     assumeTrue(

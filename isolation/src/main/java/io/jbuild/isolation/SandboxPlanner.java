@@ -264,17 +264,9 @@ final class SandboxPlanner {
 
   /** "All" means all that we have ourselves, which in a container or VM may not be every one. */
   static Set<Capability> capabilities(SandboxSpec spec) throws IOException {
-    EnumSet<Capability> kept = EnumSet.allOf(Capability.class);
-    if (!spec.walls().capabilities().equals(kept) || spec.userNamespace().isPresent()) {
-      return spec.walls().capabilities();
-    }
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("CapPrm:")) {
-        long own = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1).trim(), 16);
-        kept.removeIf(capability -> (own & capability.bit()) == 0);
-      }
-    }
-    return kept;
+    Set<Capability> wanted = spec.walls().capabilities();
+    boolean all = wanted.equals(EnumSet.allOf(Capability.class));
+    return all && spec.userNamespace().isEmpty() ? Capability.held() : wanted;
   }
 
   static List<ProcessLimit> processLimits(SandboxSpec spec) throws IOException {

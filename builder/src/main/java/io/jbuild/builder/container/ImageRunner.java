@@ -87,7 +87,7 @@ public final class ImageRunner {
             TreePath.parse(workdir.isEmpty() ? "/" : workdir),
             account.user());
     return SandboxSpec.of(root, command)
-        .withWalls(ForeignPrograms.walls(image.platform()))
+        .withWalls(request.security().on(ForeignPrograms.here().walls(image.platform())))
         .withHostname(HostName.of(request.hostname()))
         .withNetwork(request.network() == NetworkMode.HOST ? Network.HOST : Network.NONE)
         .withFiles(HostFiles.of(request.addHosts(), List.of()))

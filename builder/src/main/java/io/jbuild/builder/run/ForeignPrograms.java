@@ -60,8 +60,9 @@ public final class ForeignPrograms {
    * What holds a command of this platform back: system calls of 32 bits are for those who need
    * them.
    */
-  public static Walls walls(Platform image) {
-    return Walls.DEFAULT.withThirtyTwoBit(image.architecture().equals("386"));
+  public Walls walls(Platform image) {
+    String narrow = machine.architecture().equals("amd64") ? "386" : "arm";
+    return Walls.DEFAULT.withThirtyTwoBit(image.architecture().equals(narrow));
   }
 
   /**

@@ -128,7 +128,7 @@ public final class RunStep implements FileStep {
         .add("user", state.config().user())
         .add("mounts", mountFields)
         .add("network", network().name())
-        .add("security", run.security().name())
+        .add("security", run.security().name() + workshop.request().security().keyText())
         .add("hosts", hostNames())
         .add("hostname", hostname)
         .add("limits", limitFields())
@@ -302,7 +302,10 @@ public final class RunStep implements FileStep {
         .withWalls(
             run.security() == Run.Security.INSECURE
                 ? Walls.INSECURE
-                : ForeignPrograms.walls(state.image().platform()));
+                : workshop
+                    .request()
+                    .security()
+                    .on(ForeignPrograms.here().walls(state.image().platform())));
   }
 
   private static List<String> variables(Map<String, String> env) {

@@ -1,6 +1,7 @@
 package io.jbuild.isolation.seccomp;
 
 import io.jbuild.linux.spawn.Capability;
+import io.jbuild.oci.Digest;
 import io.jbuild.oci.json.Json;
 import io.jbuild.oci.json.JsonObject;
 import io.jbuild.oci.text.MalformedException;
@@ -20,11 +21,14 @@ import java.util.TreeMap;
  * not exist, whatever a profile says, and no call can be handed to a supervisor.
  */
 public final class CallProfile {
+  private final Digest digest;
   private final int defaultAction;
   private final boolean thirtyTwoBit;
   private final List<ProfileRule> rules;
 
-  private CallProfile(int defaultAction, boolean thirtyTwoBit, List<ProfileRule> rules) {
+  private CallProfile(
+      Digest digest, int defaultAction, boolean thirtyTwoBit, List<ProfileRule> rules) {
+    this.digest = digest;
     this.defaultAction = defaultAction;
     this.thirtyTwoBit = thirtyTwoBit;
     this.rules = List.copyOf(rules);
@@ -43,9 +47,15 @@ public final class CallProfile {
         List.of("defaultAction", "defaultErrnoRet", "architectures", "archMap", "syscalls"));
     ProfileReader reader = new ProfileReader(host);
     return new CallProfile(
+        Digest.sha256(json),
         reader.action(profile.string("defaultAction"), profile.optionalInteger("defaultErrnoRet")),
         reader.servesNarrow(profile),
         profile.list("syscalls", rule -> reader.rule(rule.asObject())));
+  }
+
+  /** Of the text that it was read from. */
+  public Digest digest() {
+    return digest;
   }
 
   /** The filter for the machine that this runs on, as struct sock_filter. */

@@ -1,5 +1,9 @@
 package io.jbuild.linux.spawn;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +68,18 @@ public enum Capability {
 
   public static long bits(Set<Capability> capabilities) {
     return capabilities.stream().mapToLong(Capability::bit).reduce(0, (a, b) -> a | b);
+  }
+
+  /** Those that this process has and can give away. */
+  public static Set<Capability> held() throws IOException {
+    EnumSet<Capability> held = EnumSet.allOf(Capability.class);
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("CapPrm:")) {
+        long own = Long.parseUnsignedLong(line.substring(line.indexOf('\t') + 1).trim(), 16);
+        held.removeIf(capability -> (own & capability.bit()) == 0);
+      }
+    }
+    return held;
   }
 
   /** Reads {@code NET_RAW} or {@code cap_net_raw}, in any case. */

@@ -3,21 +3,20 @@ package io.jbuild.isolation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.jbuild.isolation.ExitStatus.OutOfMemory;
 import io.jbuild.isolation.ProcessLimit.Resource;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.jbuild.isolation.cgroup.Controller;
+import io.jbuild.isolation.cgroup.Controls;
+import io.jbuild.isolation.cgroup.LimitException;
+import io.jbuild.isolation.cgroup.Machine;
+import io.jbuild.isolation.cgroup.NumberSet;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest extends SandboxFixture {
-  /** The memory controller on a hierarchy of version 1, which has no group kill. */
-  private static final Predicate<String> ON_V1 =
-      line -> line.startsWith("memory\t") && !line.startsWith("memory\t0\t");
-
   private static final long MIB = 1 << 20;
 
   @Test
@@ -41,16 +40,72 @@ class LimitsTest extends SandboxFixture {
     assertEquals(137, run.status().code());
   }
 
+  /** Version 2 kills all processes of a group at once, version 1 the largest. */
   @Test
-  void memory_killedChildOfACommandThatSucceeds_isNoFailure() throws Exception {
+  void memory_killedChildOfACommandThatSucceeds_isCountedInVersion1() throws Exception {
     Limits limits = Limits.DEFAULT.withMemory(32 * MIB);
     Run run = run(spec("tail -c 100000000 /dev/zero; true").withLimits(limits));
-    boolean wholeGroupDies = Files.readString(Path.of("/proc/cgroups")).lines().noneMatch(ON_V1);
-    if (wholeGroupDies) {
+    if (core.controls().layout() == Controls.Layout.VERSION_2) {
       assertEquals("killed: out of memory (limit 32 MiB)", run.status().toString());
     } else {
       assertEquals(new ExitStatus.Exited(0), run.status());
     }
+    assertTrue(run.usage().oomKills() > 0, run.usage().toString());
+  }
+
+  @Test
+  void memory_withSwap_isTheTotal() throws Exception {
+    Limits limits = Limits.DEFAULT.withMemory(32 * MIB).withMemoryAndSwap(32 * MIB);
+    Run run = run(spec("exec tail -c 100000000 /dev/zero").withLimits(limits));
+    assertEquals("killed: out of memory (limit 32 MiB)", run.status().toString());
+  }
+
+  @Test
+  void cpuSet_ofOneProcessor_holds() throws Exception {
+    assumeTrue(core.controls().has(Controller.CPU_SET), "SKIPPED: no cpuset controller");
+    Limits limits = Limits.DEFAULT.withCpuSet(NumberSet.parse("0"));
+    Run run = run(spec("grep Cpus_allowed_list /proc/self/status").withLimits(limits));
+    assertEquals("Cpus_allowed_list:\t0\n", run.out(), run.error());
+  }
+
+  @Test
+  void cpuSet_beyondTheMachine_isRefusedAndLeavesNothing() throws Exception {
+    assumeTrue(core.controls().has(Controller.CPU_SET), "SKIPPED: no cpuset controller");
+    Limits limits = Limits.DEFAULT.withCpuSet(NumberSet.parse("0,8000"));
+    LimitException e =
+        assertThrows(LimitException.class, () -> run(spec("true").withLimits(limits)));
+    assertEquals("there are no processors 8000: there are " + Machine.processors(), e.getMessage());
+  }
+
+  @Test
+  void usage_ofAStep_tellsWhatItTook() throws Exception {
+    Run run = run("i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; sleep 0.01 & wait");
+    Usage usage = run.usage();
+    Controls controls = core.controls();
+    assertTrue(usage.cpu().compareTo(usage.user()) >= 0, usage.toString());
+    assertTrue(usage.user().toNanos() > 0, usage.toString());
+    assertEquals(controls.has(Controller.MEMORY), usage.peakMemoryBytes().isPresent());
+    assertEquals(controls.has(Controller.IO), usage.readBytes().isPresent());
+    assertEquals(0, usage.oomKills());
+    if (controls.has(Controller.PIDS) && usage.peakPids().isPresent()) {
+      assertEquals(2, usage.peakPids().getAsLong(), usage.toString());
+    }
+  }
+
+  @Test
+  void freeze_runningCommand_standsStillUntilThawed() throws Exception {
+    assumeTrue(core.controls().has(Controller.FREEZER), "SKIPPED: no group can freeze here");
+    try (Sandbox sandbox = core.start(spec("sleep 1000 & wait"), Stdio.discarded())) {
+      sandbox.freeze();
+      sandbox.thaw();
+      sandbox.freeze();
+      sandbox.kill();
+      assertEquals(new ExitStatus.Signalled(9), sandbox.waitFor());
+    }
+    Sandbox frozen = core.start(spec("sleep 1000 & wait"), Stdio.discarded());
+    frozen.freeze();
+    frozen.close();
+    assertEquals(new ExitStatus.Signalled(9), frozen.waitFor());
   }
 
   @Test

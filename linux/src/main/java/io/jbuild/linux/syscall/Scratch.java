@@ -95,7 +95,7 @@ public final class Scratch {
   /** Copies the first bytes of the data area. */
   public byte[] copy(int length) {
     byte[] bytes = new byte[length];
-    data.get(0, bytes);
+    data().get(0, bytes); // whatever limit the last user of the area left
     return bytes;
   }
 

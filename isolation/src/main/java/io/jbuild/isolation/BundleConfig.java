@@ -162,9 +162,8 @@ final class BundleConfig {
 
   private List<JsonValue> namespaces() {
     List<String> types = new ArrayList<>(List.of("pid", "mount", "ipc", "uts", "cgroup"));
-    switch (spec.network()) {
-      case NONE -> types.add("network");
-      case HOST -> {}
+    if (spec.network().equals(Network.NONE)) {
+      types.add("network"); // a private one is the runtime's own, and there already
     }
     if (spec.userNamespace().isPresent()) {
       types.add("user");
@@ -205,7 +204,7 @@ final class BundleConfig {
   /** As far as this kernel has them: a runtime takes a missing one for an error. */
   private SortedMap<String, String> sysctls() {
     SortedMap<String, String> sysctls = new TreeMap<>();
-    if (spec.network() == Network.NONE) {
+    if (spec.network().equals(Network.NONE)) {
       putIfPresent(sysctls, "net.ipv4.ip_unprivileged_port_start", "0");
       putIfPresent(sysctls, "net.ipv4.ping_group_range", "0 " + rights.highestGid());
     }

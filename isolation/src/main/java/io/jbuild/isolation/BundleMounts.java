@@ -53,7 +53,7 @@ final class BundleMounts {
   }
 
   /** Those of the spec and those that every sandbox has. */
-  void addAll(SandboxSpec spec, boolean pureUnified) throws IOException {
+  void addAll(SandboxSpec spec, NameFiles nameFiles, boolean pureUnified) throws IOException {
     for (String directory : List.of("/dev", "/proc", "/sys")) {
       points.prepareSystemDirectory(TreePath.parse(directory));
     }
@@ -69,7 +69,7 @@ final class BundleMounts {
     for (SandboxFile file : spec.files()) {
       add(file, place(file.target(), true));
     }
-    for (SandboxFile file : NameFiles.missingFrom(spec)) {
+    for (SandboxFile file : nameFiles.missing()) {
       addIfPossible(file);
     }
     Set<MountFlag> flags = EnumSet.copyOf(INERT);

@@ -7,9 +7,8 @@ final class ChrootLimits {
   private ChrootLimits() {}
 
   static void check(SandboxSpec spec) throws IOException {
-    switch (spec.network()) {
-      case HOST -> {}
-      case NONE -> throw refusal("a network of its own", "say --network=host");
+    if (spec.network().isOwn()) {
+      throw refusal("a network of its own", "say --network=host");
     }
     if (spec.userNamespace().isPresent() || spec.ownClock()) {
       throw refusal("a user or time namespace", "leave it out");

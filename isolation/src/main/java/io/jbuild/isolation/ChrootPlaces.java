@@ -51,7 +51,7 @@ final class ChrootPlaces {
     for (SandboxFile file : spec.files()) {
       places.file(file);
     }
-    for (SandboxFile file : NameFiles.missingFrom(spec)) {
+    for (SandboxFile file : NameFiles.ofHost(spec)) {
       placeIfPossible(file);
     }
   }

@@ -2,6 +2,7 @@ package io.jbuild.isolation;
 
 import io.jbuild.isolation.cgroup.ControlGroups;
 import io.jbuild.isolation.cgroup.Controls;
+import io.jbuild.isolation.network.PrivateNetworks;
 import io.jbuild.isolation.running.RunningSandboxes;
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.PidFd;
@@ -23,6 +24,7 @@ public final class IsolationCore implements Closeable {
 
   private final Places places;
   private final ControlGroups groups;
+  private final PrivateNetworks networks = new PrivateNetworks();
   private final PidFd self;
   private final Mechanism mechanism;
   private @Nullable RuntimeProgram runtime;
@@ -74,12 +76,12 @@ public final class IsolationCore implements Closeable {
   public Sandbox start(SandboxSpec spec, Stdio io) throws IOException {
     try {
       if (mechanism instanceof Mechanism.OciRuntime wanted) {
-        return new RuntimeStart(spec, io, probed(wanted), places, groups, self).start();
+        return new RuntimeStart(spec, io, probed(wanted), places, groups, networks, self).start();
       }
       if (mechanism instanceof Mechanism.Chroot) {
         return new ChrootStart(spec, io, groups, self, strays()).start();
       }
-      return new SandboxStart(spec, io, places, groups, self).start();
+      return new SandboxStart(spec, io, places, groups, networks, self).start();
     } catch (SpawnException e) {
       throw e.execFailed() ? commandFailure(spec.command(), e) : e;
     }
@@ -123,6 +125,11 @@ public final class IsolationCore implements Closeable {
     return RunningSandboxes.at(places.root().resolveSibling(RunningSandboxes.DIRECTORY));
   }
 
+  /** What this machine can do for a private network; found out at the first call. */
+  public PrivateNetworks privateNetworks() {
+    return networks;
+  }
+
   /** Removes what processes that are dead by now have left; returns how many owners were dead. */
   public int sweep() throws IOException {
     running().sweep();
@@ -133,6 +140,7 @@ public final class IsolationCore implements Closeable {
   @Override
   public void close() throws IOException {
     groups.close();
+    networks.close();
     self.close();
   }
 }

@@ -57,7 +57,7 @@ record Rights(boolean inUserNamespace, UserNamespace here, List<Range> groups, b
 
   /** A file system of its own would show a network that this user namespace does not own. */
   boolean sysIsHosts(SandboxSpec spec) {
-    return inUserNamespace && spec.network() == Network.HOST;
+    return inUserNamespace && !spec.network().isOwn();
   }
 
   /** A user of the image may have a number that this machine gave to nobody. */

@@ -2,7 +2,9 @@ package io.jbuild.isolation;
 
 import io.jbuild.isolation.cgroup.ControlGroup;
 import io.jbuild.isolation.cgroup.ControlGroups;
+import io.jbuild.isolation.network.PrivateNetworks;
 import io.jbuild.isolation.plan.AttachRoot;
+import io.jbuild.isolation.plan.AwaitNetwork;
 import io.jbuild.isolation.plan.DieWithParent;
 import io.jbuild.isolation.plan.ExecuteTrusted;
 import io.jbuild.isolation.plan.HideMounts;
@@ -10,8 +12,10 @@ import io.jbuild.isolation.plan.HostDevices;
 import io.jbuild.isolation.plan.HostProc;
 import io.jbuild.isolation.plan.KeepDescriptor;
 import io.jbuild.isolation.plan.NewSession;
+import io.jbuild.isolation.plan.OfferNetwork;
 import io.jbuild.isolation.plan.Plan;
 import io.jbuild.isolation.plan.ProvideBundle;
+import io.jbuild.isolation.plan.RaiseLoopback;
 import io.jbuild.isolation.plan.ResetSignals;
 import io.jbuild.isolation.plan.SetupStep;
 import io.jbuild.linux.Closing;
@@ -51,6 +55,7 @@ final class RuntimeStart {
   private final RuntimeProgram runtime;
   private final IsolationCore.Places places;
   private final ControlGroups groups;
+  private final PrivateNetworks networks;
   private final PidFd self;
   private final String name =
       "jbuild-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
@@ -63,12 +68,14 @@ final class RuntimeStart {
       RuntimeProgram runtime,
       IsolationCore.Places places,
       ControlGroups groups,
+      PrivateNetworks networks,
       PidFd self) {
     this.spec = spec;
     this.io = io;
     this.runtime = runtime;
     this.places = places;
     this.groups = groups;
+    this.networks = networks;
     this.self = self;
   }
 
@@ -92,25 +99,44 @@ final class RuntimeStart {
     List<SetupStep> streams = new ArrayList<>();
     pipes.streams(io).ifPresent(streams::add);
     RuntimeLog log = new RuntimeLog();
-    Plan plan = plan(root, points, group, streams, pipes.open(log, "log"));
+    Optional<NetworkExchange> network = openNetwork();
+    Plan plan = plan(root, points, group, streams, pipes.open(log, "log"), network);
     EnumSet<Namespace> namespaces = EnumSet.of(Namespace.MOUNT, Namespace.PID);
+    network.ifPresent(unused -> namespaces.add(Namespace.NETWORK));
     Spawn spawn = forChild.add(Spawn.prepare(plan.compile(), namespaces, OptionalInt.empty()));
     RunningSandbox running =
         new RunningSandbox(spawn, name, group, spec.limits().memoryBytes(), pipes.pumps(), kept);
-    running.launch(() -> {});
+    running.launch(() -> network.ifPresent(NetworkExchange::childIsThrough));
+    if (network.isPresent()) {
+      SandboxStart.serve(null, network.get(), spawn, running);
+    }
     running.awaitStart();
     return new RuntimeSandbox(running, runtime, spec.command(), log);
   }
 
+  /** The runtime's own network is the container's, as a private one. */
+  private Optional<NetworkExchange> openNetwork() throws IOException {
+    return spec.network().isPrivate()
+        ? Optional.of(kept.add(NetworkExchange.open(networks, spec.network().rates())))
+        : Optional.empty();
+  }
+
   private Plan plan(
-      Fd root, MountPoints points, ControlGroup group, List<SetupStep> streams, Fd log)
+      Fd root,
+      MountPoints points,
+      ControlGroup group,
+      List<SetupStep> streams,
+      Fd log,
+      Optional<NetworkExchange> network)
       throws IOException {
     BundleMounts mounts = new BundleMounts(places.files(), points, forChild);
-    mounts.addAll(spec, groups.isPureUnified());
+    mounts.addAll(spec, new NameFiles(spec, networks), groups.isPureUnified());
     BundleConfig config =
         new BundleConfig(spec, places.root(), mounts.entries(), group.runtimePath());
     int logNumber = log.number() == LOG ? LOG + 1 : LOG;
     List<SetupStep> steps = new ArrayList<>();
+    Optional<OfferNetwork> offer = network.map(NetworkExchange::childSide);
+    offer.ifPresent(steps::add);
     steps.add(new NewSession());
     steps.add(new AttachRoot(root, places.root()));
     steps.add(new ProvideBundle(places.files(), config.json(), mounts.files(), mounts.sources()));
@@ -118,6 +144,8 @@ final class RuntimeStart {
     steps.add(new HostProc());
     steps.add(new HostDevices());
     steps.addAll(streams);
+    offer.ifPresent(unused -> steps.add(new RaiseLoopback()));
+    offer.ifPresent(known -> steps.add(new AwaitNetwork(known.ours(), self)));
     steps.add(SandboxPlanner.limits(List.of()));
     steps.add(new DieWithParent(self));
     steps.add(new KeepDescriptor(log, logNumber));

@@ -4,6 +4,7 @@ import io.jbuild.isolation.ProcessLimit.Resource;
 import io.jbuild.isolation.cgroup.ControlGroup;
 import io.jbuild.isolation.lsm.SecurityModules;
 import io.jbuild.isolation.plan.AttachRoot;
+import io.jbuild.isolation.plan.AwaitNetwork;
 import io.jbuild.isolation.plan.BecomeUser;
 import io.jbuild.isolation.plan.DieWithParent;
 import io.jbuild.isolation.plan.DropCapabilities;
@@ -18,6 +19,7 @@ import io.jbuild.isolation.plan.MountProc;
 import io.jbuild.isolation.plan.MountSys;
 import io.jbuild.isolation.plan.NewSession;
 import io.jbuild.isolation.plan.NoNewPrivileges;
+import io.jbuild.isolation.plan.OfferNetwork;
 import io.jbuild.isolation.plan.OwnClock;
 import io.jbuild.isolation.plan.PivotRoot;
 import io.jbuild.isolation.plan.PlaceFile;
@@ -101,6 +103,8 @@ final class SandboxPlanner {
       boolean startsInUnified,
       boolean pureUnified,
       Optional<WaitForIdMaps> idMaps,
+      Optional<OfferNetwork> network,
+      NameFiles nameFiles,
       Optional<StandardStreams> streams,
       PidFd parent,
       SecurityModules.Chosen labels) {}
@@ -108,13 +112,14 @@ final class SandboxPlanner {
   Plan plan(Surroundings around) throws IOException {
     steps.add(new JoinControlGroups(around.group().memberFiles(around.startsInUnified())));
     around.idMaps().ifPresent(steps::add);
+    around.network().ifPresent(steps::add);
     steps.add(new NewSession());
     steps.add(new AttachRoot(around.root(), around.places().root()));
     if (spec.readOnlyRoot()) {
       steps.add(new ReadOnlyRoot());
     }
     mounts(around);
-    kernel();
+    kernel(around);
     around.streams().ifPresent(steps::add);
     steps.add(new PivotRoot());
     steps.add(new SetHostname(spec.hostname()));
@@ -143,7 +148,7 @@ final class SandboxPlanner {
     for (int i = 0; i < files.size(); i++) {
       placed.add(new PlaceFile(i, points.prepare(files.get(i).target(), true)));
     }
-    for (SandboxFile file : NameFiles.missingFrom(spec)) {
+    for (SandboxFile file : around.nameFiles().missing()) {
       Optional<Target> target = placeIfPossible(file.target());
       if (target.isPresent()) {
         placed.add(new PlaceFile(files.size(), target.get()));
@@ -203,7 +208,7 @@ final class SandboxPlanner {
     return Files.isDirectory(Path.of("/proc/self/fd/" + source.number()));
   }
 
-  private void kernel() throws IOException {
+  private void kernel(Surroundings around) throws IOException {
     if (spec.clock().isPresent()) {
       ClockOffsets clock = spec.clock().get();
       long fromZero = -secondsSinceBoot();
@@ -211,11 +216,15 @@ final class SandboxPlanner {
           new OwnClock(clock.monotonic().orElse(fromZero), clock.boottime().orElse(fromZero)));
     }
     steps.add(new SetOomScore(oomScore()));
-    if (spec.network() == Network.NONE) {
+    if (spec.network().isOwn()) {
       steps.add(new RaiseLoopback());
       steps.add(new SetSysctl("net/ipv4/ip_unprivileged_port_start", "0"));
       steps.add(new SetSysctl("net/ipv4/ping_group_range", "0 " + rights.highestGid()));
     }
+    around
+        .network()
+        .map(offer -> new AwaitNetwork(offer.ours(), around.parent()))
+        .ifPresent(steps::add);
     if (spec.walls().maskKernelFiles()) {
       steps.add(KernelFiles.find(rights.sysIsHosts(spec), spec.walls().kernelPaths()));
     }

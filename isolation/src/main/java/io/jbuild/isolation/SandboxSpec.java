@@ -28,6 +28,7 @@ public record SandboxSpec(
     Command command,
     String hostname,
     Network network,
+    NameService names,
     Limits limits,
     Walls walls,
     Optional<IdMappings> userNamespace,
@@ -70,6 +71,7 @@ public record SandboxSpec(
         command,
         DEFAULT_HOSTNAME,
         Network.NONE,
+        NameService.USUAL,
         Limits.DEFAULT,
         Walls.DEFAULT,
         Optional.empty(),
@@ -107,6 +109,10 @@ public record SandboxSpec(
 
   public SandboxSpec withNetwork(Network newNetwork) {
     return with(draft -> draft.network = newNetwork);
+  }
+
+  public SandboxSpec withNames(NameService newNames) {
+    return with(draft -> draft.names = newNames);
   }
 
   public SandboxSpec withLimits(Limits newLimits) {
@@ -158,6 +164,7 @@ public record SandboxSpec(
     private Command command;
     private String hostname;
     private Network network;
+    private NameService names;
     private Limits limits;
     private Walls walls;
     private Optional<IdMappings> userNamespace;
@@ -172,6 +179,7 @@ public record SandboxSpec(
       command = from.command;
       hostname = from.hostname;
       network = from.network;
+      names = from.names;
       limits = from.limits;
       walls = from.walls;
       userNamespace = from.userNamespace;
@@ -189,6 +197,7 @@ public record SandboxSpec(
           command,
           hostname,
           network,
+          names,
           limits,
           walls,
           userNamespace,

@@ -5,6 +5,8 @@ import io.jbuild.isolation.cgroup.ControlGroup;
 import io.jbuild.isolation.cgroup.ControlGroups;
 import io.jbuild.isolation.cgroup.GroupLimits;
 import io.jbuild.isolation.lsm.SecurityModules;
+import io.jbuild.isolation.network.PrivateNetworks;
+import io.jbuild.isolation.plan.OfferNetwork;
 import io.jbuild.isolation.plan.Plan;
 import io.jbuild.isolation.plan.StandardStreams;
 import io.jbuild.isolation.plan.WaitForIdMaps;
@@ -33,6 +35,7 @@ final class SandboxStart {
   private final Stdio io;
   private final IsolationCore.Places places;
   private final ControlGroups groups;
+  private final PrivateNetworks networks;
   private final PidFd self;
   private final String name = "sandbox-" + NUMBER.incrementAndGet();
 
@@ -43,11 +46,17 @@ final class SandboxStart {
   private final Closing forChild = new Closing();
 
   SandboxStart(
-      SandboxSpec spec, Stdio io, IsolationCore.Places places, ControlGroups groups, PidFd self) {
+      SandboxSpec spec,
+      Stdio io,
+      IsolationCore.Places places,
+      ControlGroups groups,
+      PrivateNetworks networks,
+      PidFd self) {
     this.spec = spec;
     this.io = io;
     this.places = places;
     this.groups = groups;
+    this.networks = networks;
     this.self = self;
   }
 
@@ -75,34 +84,63 @@ final class SandboxStart {
     Optional<StandardStreams> streams = pipes.streams(io);
     IdMapExchange idMaps = openIdMaps();
     Optional<WaitForIdMaps> wait = Optional.ofNullable(idMaps).map(IdMapExchange::childSide);
+    NetworkExchange network = openNetwork();
+    Optional<OfferNetwork> offer = Optional.ofNullable(network).map(NetworkExchange::childSide);
     boolean inUnified = Spawn.canEnterCgroup() && group.unified().isPresent();
     Surroundings around =
         new Surroundings(
-            root, places, group, inUnified, groups.isPureUnified(), wait, streams, self, labels);
+            root,
+            places,
+            group,
+            inUnified,
+            groups.isPureUnified(),
+            wait,
+            offer,
+            new NameFiles(spec, networks),
+            streams,
+            self,
+            labels);
     Plan plan = new SandboxPlanner(spec, points, forChild).plan(around);
     Spawn spawn = forChild.add(Spawn.prepare(plan.compile(), namespaces(), cgroup(group)));
     RunningSandbox sandbox =
         new RunningSandbox(spawn, name, group, spec.limits().memoryBytes(), pipes.pumps(), kept);
-    sandbox.launch(() -> childIsThrough(idMaps));
-    if (idMaps != null) {
-      mapIds(idMaps, spawn, sandbox);
-    }
+    sandbox.launch(() -> childIsThrough(idMaps, network));
+    serve(idMaps, network, spawn, sandbox);
     sandbox.awaitStart();
     return sandbox;
   }
 
-  private static void childIsThrough(@Nullable IdMapExchange idMaps) {
+  private static void childIsThrough(
+      @Nullable IdMapExchange idMaps, @Nullable NetworkExchange network) {
     if (idMaps != null) {
       idMaps.childIsThrough();
     }
+    if (network != null) {
+      network.childIsThrough();
+    }
   }
 
-  private static void mapIds(IdMapExchange idMaps, Spawn spawn, RunningSandbox sandbox)
+  /** Gives the child what it waits for. */
+  static void serve(
+      @Nullable IdMapExchange idMaps,
+      @Nullable NetworkExchange network,
+      Spawn spawn,
+      RunningSandbox sandbox)
       throws IOException {
     try {
-      idMaps.answer(spawn::pid);
+      if (idMaps != null) {
+        idMaps.answer(spawn::pid);
+      }
+      if (network != null) {
+        network.answer(spawn::pid);
+      }
     } catch (IOException e) {
-      idMaps.close(); // the child sees its pipe end, and ends
+      if (idMaps != null) {
+        idMaps.close(); // the child sees its pipe end, and ends
+      }
+      if (network != null) {
+        network.refuse();
+      }
       try {
         sandbox.awaitStart();
       } catch (IOException second) {
@@ -129,7 +167,7 @@ final class SandboxStart {
   private Set<Namespace> namespaces() {
     Set<Namespace> namespaces =
         EnumSet.of(Namespace.MOUNT, Namespace.PID, Namespace.IPC, Namespace.UTS);
-    if (spec.network() != Network.HOST) {
+    if (spec.network().isOwn()) {
       namespaces.add(Namespace.NETWORK);
     }
     if (spec.userNamespace().isPresent()) {
@@ -142,6 +180,12 @@ final class SandboxStart {
     return Spawn.canEnterCgroup() && group.unified().isPresent()
         ? OptionalInt.of(group.unified().get().fd().number())
         : OptionalInt.empty();
+  }
+
+  private @Nullable NetworkExchange openNetwork() throws IOException {
+    return spec.network().isPrivate()
+        ? kept.add(NetworkExchange.open(networks, spec.network().rates()))
+        : null;
   }
 
   private @Nullable IdMapExchange openIdMaps() throws IOException {

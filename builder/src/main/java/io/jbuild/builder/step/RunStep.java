@@ -127,7 +127,7 @@ public final class RunStep implements FileStep {
         .add("workdir", state.workdir())
         .add("user", state.config().user())
         .add("mounts", mountFields)
-        .add("network", network().name())
+        .add("network", network().kind().name())
         .add("security", run.security().name() + workshop.request().security().keyText())
         .add("hosts", hostNames())
         .add("hostname", hostname)

@@ -4,6 +4,7 @@ package io.jbuild.isolation.plan;
 public sealed interface SetupStep
     permits AdoptOrphans,
         AttachRoot,
+        AwaitNetwork,
         BecomeUser,
         ChangeRoot,
         CoverKernelFiles,
@@ -25,6 +26,7 @@ public sealed interface SetupStep
         MountSys,
         NewSession,
         NoNewPrivileges,
+        OfferNetwork,
         OwnClock,
         PivotRoot,
         PlaceFile,

@@ -147,7 +147,7 @@ contains "$err" "devices work"
 
 # nothing_left: no process of the user's, no unfinished layer
 nothing_left() {
-  ! pgrep -u jbuild-test >/dev/null && [ -z "$(ls -A "$store/ingest")" ]
+  ! ps -o stat= -u jbuild-test | grep -qv '^Z' && [ -z "$(ls -A "$store/ingest")" ]
 }
 
 printf 'FROM base\nRUN echo RUNNING; sleep 4%s\n' $$ >"$context/long"

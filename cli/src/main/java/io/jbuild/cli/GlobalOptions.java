@@ -28,7 +28,7 @@ final class GlobalOptions {
       paramLabel = "DIR",
       description =
           "Where images, layers and cache are kept (default: $JBUILD_STORE, else /var/lib/jbuild"
-              + " for root and $XDG_DATA_HOME/jbuild for others).")
+              + " for root and $XDG_DATA_HOME/jbuild or ~/.local/share/jbuild for others).")
   @Nullable Path store;
 
   @Option(

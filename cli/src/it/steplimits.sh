@@ -74,6 +74,7 @@ expect 0 jbuild build --progress=plain --no-cache --metadata-file="$WORK/metadat
 cpu=$(used cpuMs)
 # a busy machine gives less
 { [ "$cpu" -ge 100 ] && [ "$cpu" -le 1700 ]; } || fail "$cpu ms of processor time in 3 s"
+[ "$(used throttledMs)" -gt 0 ] || fail "never throttled"
 
 begin "processes: a bomb ends at the limit"
 buildfile 'RUN --pids=20 for i in $(seq 40); do sleep 1 & done; true'

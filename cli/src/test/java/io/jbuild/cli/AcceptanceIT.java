@@ -34,6 +34,7 @@ class AcceptanceIT {
         "arm64",
         "rootless",
         "steplimits",
+        "steplimits-user",
         "probes"
       })
   void script_passes(String name) throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.jbuild.builder;
 
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.overlay.DriverChoice;
 import java.io.Closeable;
 import java.io.IOException;
 
@@ -30,6 +31,14 @@ public interface Engine extends Closeable {
       throws IOException, UserException, InterruptedException;
 
   Images images();
+
+  /**
+   * The driver that makes root filesystems of layers in this store, and why the better ones do not
+   * work here. Trying them takes some milliseconds, once.
+   *
+   * @throws IOException when none works
+   */
+  DriverChoice storageDriver() throws IOException;
 
   /** Waits for what is under way and closes the executor; closing twice is harmless. */
   @Override

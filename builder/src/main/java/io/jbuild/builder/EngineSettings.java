@@ -1,6 +1,7 @@
 package io.jbuild.builder;
 
 import io.jbuild.isolation.Mechanism;
+import io.jbuild.overlay.StorageDriver;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -15,13 +16,15 @@ import java.util.Set;
  * @param plainHttp registries, {@code host:port}, that are spoken to without TLS; loopback ones are
  *     always among them
  * @param mechanism by what means commands are walled in
+ * @param storageDriver makes root filesystems of layers; empty for the best that works
  */
 public record EngineSettings(
     Path store,
     int jobs,
     Optional<Path> registryConfig,
     Set<String> plainHttp,
-    Mechanism mechanism) {
+    Mechanism mechanism,
+    Optional<StorageDriver> storageDriver) {
   public EngineSettings {
     plainHttp = Set.copyOf(plainHttp);
     if (jobs < 1) {
@@ -32,10 +35,12 @@ public record EngineSettings(
   /** A store with the defaults: as many jobs as processors, at least 4. */
   public static EngineSettings of(Path store) {
     int jobs = Math.max(4, Runtime.getRuntime().availableProcessors());
-    return new EngineSettings(store, jobs, Optional.empty(), Set.of(), Mechanism.namespaces());
+    return new EngineSettings(
+        store, jobs, Optional.empty(), Set.of(), Mechanism.namespaces(), Optional.empty());
   }
 
   public EngineSettings withMechanism(Mechanism newMechanism) {
-    return new EngineSettings(store, jobs, registryConfig, plainHttp, newMechanism);
+    return new EngineSettings(
+        store, jobs, registryConfig, plainHttp, newMechanism, storageDriver);
   }
 }

@@ -2,6 +2,7 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.EngineSettings;
 import io.jbuild.linux.Self;
+import io.jbuild.overlay.StorageDriver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -11,11 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options of the root that every command inherits: they stand before or after its name. */
 final class GlobalOptions {
   /** Those that take a value, as the next word or behind an equals sign. */
-  private static final Set<String> VALUED = Set.of("--store", "--insecure-registry");
+  private static final Set<String> VALUED =
+      Set.of("--store", "--storage-driver", "--insecure-registry");
 
   /** Set by the launcher for whoever is root of a user namespace only: their number outside. */
   private static final String USER = "jbuild.user";
@@ -30,6 +33,15 @@ final class GlobalOptions {
           "Where images, layers and cache are kept (default: $JBUILD_STORE, else /var/lib/jbuild"
               + " for root and $XDG_DATA_HOME/jbuild or ~/.local/share/jbuild for others).")
   @Nullable Path store;
+
+  @Option(
+      names = "--storage-driver",
+      scope = ScopeType.INHERIT,
+      paramLabel = "overlay|fuse-overlayfs|copy",
+      description =
+          "How layers become a root filesystem (default: $JBUILD_STORAGE_DRIVER, else the first of"
+              + " these that works).")
+  @Nullable String storageDriver;
 
   @Option(
       names = {"-D", "--debug"},
@@ -63,7 +75,12 @@ final class GlobalOptions {
     EngineSettings defaults = EngineSettings.of(storeDirectory());
     Set<String> plainHttp = new HashSet<>(insecureRegistries);
     return new EngineSettings(
-        defaults.store(), defaults.jobs(), registryConfig(), plainHttp, defaults.mechanism());
+        defaults.store(),
+        defaults.jobs(),
+        registryConfig(),
+        plainHttp,
+        defaults.mechanism(),
+        driver());
   }
 
   EngineSettings settings(int jobs) {
@@ -73,7 +90,22 @@ final class GlobalOptions {
         jobs,
         defaults.registryConfig(),
         defaults.plainHttp(),
-        defaults.mechanism());
+        defaults.mechanism(),
+        defaults.storageDriver());
+  }
+
+  private Optional<StorageDriver> driver() {
+    return storageDriver != null
+        ? Optional.of(driver("--storage-driver", storageDriver))
+        : environment("JBUILD_STORAGE_DRIVER").map(name -> driver("JBUILD_STORAGE_DRIVER", name));
+  }
+
+  private static StorageDriver driver(String what, String name) {
+    return StorageDriver.parse(name)
+        .orElseThrow(
+            () ->
+                new TypeConversionException(
+                    what + " is overlay, fuse-overlayfs or copy, not '" + name + "'"));
   }
 
   Path storeDirectory() {

@@ -165,6 +165,11 @@ public final class LayerStore {
     return trash.empty();
   }
 
+  /** Discards a directory on the store's file system by a rename: it is deleted later. */
+  public void discard(Path directory) throws IOException {
+    trash.take(directory);
+  }
+
   /** The layer that somebody published, perhaps only just, and durably so. */
   Optional<StoredLayer> findDurable(DiffId diffId) throws IOException {
     Optional<StoredLayer> found = find(diffId);

@@ -21,6 +21,14 @@ public interface Dir extends Closeable {
   /** This directory itself. */
   FileStat stat() throws IOException;
 
+  /**
+   * When this directory was made, where the file system keeps that. Together with the inode it
+   * tells a directory from another that took its place.
+   */
+  default Optional<Timestamp> born() throws IOException {
+    return Optional.empty();
+  }
+
   /** The entry, or empty where there is none. */
   Optional<FileStat> find(Name name) throws IOException;
 

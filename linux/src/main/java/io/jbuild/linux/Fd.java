@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Fd implements Closeable {
   private static final int CLOSED = -1;
+  private static final int DUPLICATE_CLOEXEC = 1030;
 
   private final AtomicInteger number;
 
@@ -36,6 +37,15 @@ public final class Fd implements Closeable {
 
   public boolean isOpen() {
     return number.get() != CLOSED;
+  }
+
+  /** Another descriptor of the same open file, closed on exec. The caller closes it. */
+  public Fd duplicate() throws LinuxException {
+    long result = Kernel.call(Syscall.FCNTL, number(), DUPLICATE_CLOEXEC, 0);
+    if (result < 0) {
+      throw new LinuxException("fcntl " + this + " (F_DUPFD_CLOEXEC)", (int) -result);
+    }
+    return owning((int) result);
   }
 
   /** Gives the descriptor away: this object is closed, the descriptor stays open. */

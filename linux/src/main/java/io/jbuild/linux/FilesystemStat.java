@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
  * @param magic the number of its type in {@code linux/magic.h}
  * @param blockSize the unit of the three block counts, in bytes
  * @param availableBlocks free for users who are not root
+ * @param flags of the mount, {@code ST_NOEXEC} and so on in statvfs(3)
  */
 public record FilesystemStat(
     long magic,
@@ -16,7 +17,8 @@ public record FilesystemStat(
     long freeBlocks,
     long availableBlocks,
     long inodes,
-    long freeInodes) {
+    long freeInodes,
+    long flags) {
 
   public static final long EXT4 = 0xef53;
   public static final long XFS = 0x58465342;
@@ -34,6 +36,7 @@ public record FilesystemStat(
         data.getLong(24),
         data.getLong(32),
         data.getLong(40),
-        data.getLong(48));
+        data.getLong(48),
+        data.getLong(80));
   }
 }

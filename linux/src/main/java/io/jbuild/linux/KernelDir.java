@@ -361,6 +361,13 @@ public final class KernelDir implements Dir {
     Failures.check(Kernel.call(Syscall.SYNCFS, number()), Syscall.SYNCFS, number(), null);
   }
 
+  @Override
+  public Optional<Timestamp> born() throws IOException {
+    Scratch scratch = Scratch.get();
+    Failures.check(Stats.born(number(), scratch), Syscall.STATX, number(), null);
+    return Stats.parseBorn(scratch);
+  }
+
   /** The file system that this directory is on. */
   public FilesystemStat filesystem() throws IOException {
     Scratch scratch = Scratch.get();

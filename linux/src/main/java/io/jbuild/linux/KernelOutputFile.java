@@ -66,6 +66,15 @@ final class KernelOutputFile implements OutputFile {
   }
 
   @Override
+  public void copyFrom(InputFile source) throws IOException {
+    if (!(source instanceof KernelInputFile kernel)) {
+      OutputFile.super.copyFrom(source);
+    } else if (source.stat().size() > 0 && !cloneFrom(source)) {
+      new HoleCopy(kernel.fd(), fd).run();
+    }
+  }
+
+  @Override
   public void setOwner(long uid, long gid) throws IOException {
     Ids.setOwner(fd.number(), uid, gid);
   }

@@ -25,6 +25,19 @@ public interface OutputFile extends Closeable {
    */
   boolean cloneFrom(InputFile source) throws IOException;
 
+  /**
+   * Fills this empty file with what is left of another: by sharing blocks where the file systems
+   * can do that, else by copying, and then holes stay holes where that is possible.
+   */
+  default void copyFrom(InputFile source) throws IOException {
+    byte[] buffer = new byte[1 << 17];
+    for (int count = source.read(buffer, 0, buffer.length);
+        count >= 0;
+        count = source.read(buffer, 0, buffer.length)) {
+      write(buffer, 0, count);
+    }
+  }
+
   void setOwner(long uid, long gid) throws IOException;
 
   void setPermissions(int permissions) throws IOException;

@@ -4,11 +4,15 @@ import io.jbuild.linux.syscall.Kernel;
 import io.jbuild.linux.syscall.Scratch;
 import io.jbuild.linux.syscall.Syscall;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /** statx(2), whose layout is the same on every architecture. */
 final class Stats {
   /** STATX_BASIC_STATS without the access time and the blocks, which nobody asks for. */
   private static final int MASK = 0x7ff & ~0x20 & ~0x400;
+
+  /** STATX_BTIME. */
+  private static final int BORN = 0x800;
 
   private static final byte[] EMPTY = {};
 
@@ -35,6 +39,24 @@ final class Stats {
         OpenFlags.AT_EMPTY_PATH,
         MASK,
         scratch.dataAddress());
+  }
+
+  /** When an open file was made; 0 or minus the errno. The answer: {@link #parseBorn}. */
+  static long born(int fd, Scratch scratch) {
+    return Kernel.call(
+        Syscall.STATX,
+        fd,
+        scratch.string(EMPTY),
+        OpenFlags.AT_EMPTY_PATH,
+        BORN,
+        scratch.dataAddress());
+  }
+
+  static Optional<Timestamp> parseBorn(Scratch scratch) {
+    ByteBuffer x = scratch.data();
+    return (x.getInt(0) & BORN) == 0
+        ? Optional.empty()
+        : Optional.of(new Timestamp(x.getLong(80), x.getInt(88)));
   }
 
   static FileStat parse(Scratch scratch) {

@@ -1,9 +1,14 @@
 package io.jbuild.overlay;
 
+import io.jbuild.linux.DeviceNumber;
+import io.jbuild.linux.Dir;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.FileType;
+import io.jbuild.linux.Name;
 import io.jbuild.linux.mount.OverlayMarks;
+import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,6 +27,8 @@ import java.util.TreeMap;
 final class OverlayFormat {
   static final String PREFIX = OverlayMarks.ofThisProcess().prefix();
   static final String OPAQUE = OverlayMarks.ofThisProcess().opaque();
+  private static final List<String> MARKS =
+      List.of("trusted.overlay.", "user.overlay.", "user.fuseoverlayfs.");
   private static final byte[] YES = {'y'};
 
   private OverlayFormat() {}
@@ -33,9 +40,39 @@ final class OverlayFormat {
         && stat.rdev().minor() == 0;
   }
 
+  static void makeWhiteout(Dir dir, Name name) throws IOException {
+    dir.makeNode(name, FileType.CHARACTER_DEVICE, 0, DeviceNumber.NONE);
+  }
+
+  static void makeOpaque(Dir dir) throws IOException {
+    dir.setXattr(OPAQUE, YES);
+  }
+
   /** An opaque directory hides the directories of that path in all layers below. */
   static boolean isOpaque(Map<String, byte[]> xattrs) {
     return Arrays.equals(xattrs.get(OPAQUE), YES);
+  }
+
+  /** Whether an attribute steers overlayfs, of whichever kind, or fuse-overlayfs. */
+  static boolean isMark(String attribute) {
+    return MARKS.stream().anyMatch(attribute::startsWith);
+  }
+
+  /**
+   * The attributes that go with a file into a copy of it: none of this host's labels, and none that
+   * would steer overlayfs or fuse-overlayfs.
+   */
+  static SortedMap<String, byte[]> portable(SortedMap<String, byte[]> xattrs) {
+    if (xattrs.isEmpty()) {
+      return xattrs;
+    }
+    SortedMap<String, byte[]> portable = new TreeMap<>(xattrs);
+    portable
+        .keySet()
+        .removeIf(
+            key ->
+                isMark(key) || (key.startsWith("security.") && !key.equals("security.capability")));
+    return portable;
   }
 
   /** The attributes that a user of the merged tree sees: overlayfs keeps its own to itself. */

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Root filesystems made of layers. A snapshot is in one of three states, each a type:
@@ -32,11 +33,20 @@ import java.util.List;
  * <p>A snapshot is only described here. The mount is plain data, and whoever starts a process
  * performs it; it lives no longer than that process.
  */
-public interface Snapshots {
+public interface Snapshots extends Closeable {
   /**
    * @param layers committed layers, the topmost first
    */
   View view(List<Path> layers) throws IOException;
+
+  /** Whether a view costs a copy of all that is in it, so that a copy of a part is better. */
+  default boolean viewsAreCopies() {
+    return false;
+  }
+
+  /** Gives back what is kept for later snapshots. All of them have to be over. */
+  @Override
+  default void close() throws IOException {}
 
   /**
    * Makes a writable root filesystem.
@@ -48,15 +58,26 @@ public interface Snapshots {
    */
   Active prepare(List<Path> layers, Path upper, Path work) throws IOException;
 
-  /** Layers to look at. */
-  interface View {
-    Mount mount();
+  /** Layers to look at, until {@link #close}. */
+  interface View extends Closeable {
+    Mount mount() throws IOException;
+
+    @Override
+    default void close() throws IOException {}
   }
 
   /** Layers with a place for changes, owned until {@link #commit} or {@link #close}. */
   interface Active extends Closeable {
     /** The mount, to be performed once; after that is gone, it may be asked for again. */
     Mount mount() throws IOException;
+
+    /**
+     * The root as a plain directory, for whoever cannot mount anything. What is written there
+     * counts as through the mount.
+     */
+    default Optional<Path> directory() throws IOException {
+      return Optional.empty();
+    }
 
     /**
      * Freezes the changes and gives the directory up. No process may have the mount any more.

@@ -30,7 +30,7 @@ abstract class SnapshotsContract {
   /**
    * @param empty an empty directory of mode 0755
    */
-  abstract Snapshots snapshots(Path empty);
+  abstract Snapshots snapshots(Path empty) throws IOException;
 
   @BeforeEach
   void make() throws IOException {

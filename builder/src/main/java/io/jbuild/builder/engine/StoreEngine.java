@@ -47,6 +47,7 @@ import io.jbuild.oci.Platform;
 import io.jbuild.oci.Reference;
 import io.jbuild.oci.store.ImageRecord;
 import io.jbuild.oci.text.MalformedException;
+import io.jbuild.overlay.DriverChoice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class StoreEngine implements Engine {
 
   StoreEngine(EngineSettings settings, OutputStream standardOutput, Consumer<String> warnings)
       throws IOException {
-    this.stores = Stores.open(settings.store(), warnings);
+    this.stores = Stores.open(settings.store(), settings.storageDriver(), warnings);
     this.standardOutput = standardOutput;
     this.warnings = warnings;
     this.mechanism = settings.mechanism();
@@ -108,6 +109,11 @@ final class StoreEngine implements Engine {
         int unused = stores.layers().sweep();
       }
     }
+  }
+
+  @Override
+  public DriverChoice storageDriver() throws IOException {
+    return stores.driver();
   }
 
   @Override
@@ -289,6 +295,7 @@ final class StoreEngine implements Engine {
   public void close() throws IOException {
     tasks.close();
     helpers.close();
+    stores.close();
     emptyTrash();
     IsolationCore open;
     synchronized (this) {

@@ -39,7 +39,7 @@ record LayersSource(Stores stores, List<Path> layers, TreePath path, boolean wri
   private Mount mount(StepResources resources) throws IOException {
     Snapshots snapshots = stores.snapshots();
     if (!writable) {
-      return snapshots.view(layers).mount();
+      return resources.keep(snapshots.view(layers)).mount();
     }
     LayerIngest discarded = resources.keep(stores.layers().begin());
     return resources.keep(snapshots.prepare(layers, discarded.fs(), discarded.work())).mount();

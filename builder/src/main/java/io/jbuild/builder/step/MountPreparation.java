@@ -148,7 +148,10 @@ public final class MountPreparation {
     SourceTree tree = trees.get(bind.from());
     TreePath source = find(tree, TreePath.parse(bind.source())).path();
     CopySelection selection = select(tree, source, CopiedFiles.PLACE);
-    boolean mountable = tree.layers().isPresent() && MountApi.clonesDetached();
+    boolean mountable =
+        tree.layers().isPresent()
+            && MountApi.clonesDetached()
+            && !workshop.stores().snapshots().viewsAreCopies();
     return new BindMount(
         target(bind.target()),
         bind.writable(),

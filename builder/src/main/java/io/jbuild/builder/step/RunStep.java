@@ -33,7 +33,8 @@ import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerScanner;
 import io.jbuild.layers.LayerSummary;
-import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Dir;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.Mount;
@@ -199,8 +200,7 @@ public final class RunStep implements FileStep {
         StepResources resources = new StepResources();
         LayerIngest ingest = workshop.stores().layers().begin();
         Snapshots.Active root = prepare(ingest)) {
-      SandboxSpec spec = spec(below, root.mount(), resources);
-      makeWorkdir(below, resources, ingest);
+      SandboxSpec spec = spec(below, root, ingest, resources);
       SandboxEnd end = execute(spec, log, output, cancellation);
       StepUsage used = StepUsage.of(end.usage());
       usage = Optional.of(usage.isPresent() ? usage.get().and(used) : used);
@@ -262,13 +262,14 @@ public final class RunStep implements FileStep {
   private Optional<DiffId> commit(Snapshots.Committed changes, LayerIngest ingest, RootTree below)
       throws IOException {
     LayerSummary summary;
-    try (KernelDir upper = KernelDir.open(changes.layer())) {
+    try (Dir upper = OwnedTree.open(changes.layer())) {
       summary = new LayerScanner(below.lower(), workshop.newest(), workshop.warnings()).scan(upper);
     }
     return summary.isEmpty() ? Optional.empty() : Optional.of(ingest.commit(summary).diffId());
   }
 
-  private SandboxSpec spec(RootTree below, Mount root, StepResources resources)
+  private SandboxSpec spec(
+      RootTree below, Snapshots.Active snapshot, LayerIngest ingest, StepResources resources)
       throws IOException, BuildfileException, UserException, InterruptedException {
     TreeMap<String, String> env = new TreeMap<>(proxies);
     env.putAll(state.environment().variables());
@@ -278,6 +279,8 @@ public final class RunStep implements FileStep {
     for (StepMount mount : ordered) {
       mount.add(resources, env);
     }
+    makeWorkdir(below, resources, ingest);
+    Mount root = snapshot.mount(); // what is made in the upper directory comes before
     List<SandboxFile> files = new ArrayList<>(resources.files());
     if (run.command() instanceof CommandLine.Script script) {
       ScriptFile.mount(workshop, resources, scriptPath(script), script.content());

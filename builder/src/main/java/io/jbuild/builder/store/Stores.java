@@ -12,26 +12,36 @@ import io.jbuild.oci.store.ContentStore;
 import io.jbuild.oci.store.ImageStore;
 import io.jbuild.oci.store.RecordStore;
 import io.jbuild.oci.store.StoreRoot;
-import io.jbuild.overlay.OverlaySnapshots;
+import io.jbuild.overlay.DriverChoice;
 import io.jbuild.overlay.Snapshots;
+import io.jbuild.overlay.StorageDriver;
+import io.jbuild.overlay.StorageDrivers;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One store: blobs, layers, images and the records of steps, in one directory. */
-public final class Stores {
+public final class Stores implements Closeable {
   private final StoreRoot root;
   private final ContentStore blobs;
   private final LayerStore layers;
   private final ImageStore images;
   private final StepCache steps;
+  private final Optional<StorageDriver> wantedDriver;
+  private @Nullable DriverChoice choice;
+  private @Nullable Snapshots snapshots;
 
-  private Stores(StoreRoot root, Consumer<String> warnings) throws IOException {
+  private Stores(StoreRoot root, Optional<StorageDriver> wantedDriver, Consumer<String> warnings)
+      throws IOException {
     this.root = root;
+    this.wantedDriver = wantedDriver;
     this.blobs = new ContentStore(root);
     this.layers = new LayerStore(root);
     this.images = new ImageStore(root, warnings);
@@ -45,8 +55,15 @@ public final class Stores {
    * @param warnings takes one line for each damaged record that is dropped
    */
   public static Stores open(Path directory, Consumer<String> warnings) throws IOException {
+    return open(directory, Optional.empty(), warnings);
+  }
+
+  /** As {@link #open(Path, Consumer)}, with the driver that makes root filesystems of layers. */
+  public static Stores open(
+      Path directory, Optional<StorageDriver> driver, Consumer<String> warnings)
+      throws IOException {
     StoreOwner.check(directory);
-    Stores stores = new Stores(StoreRoot.open(directory), warnings);
+    Stores stores = new Stores(StoreRoot.open(directory), driver, warnings);
     stores.layers.requireUsable();
     return stores;
   }
@@ -112,9 +129,42 @@ public final class Stores {
     return empty;
   }
 
-  /** Root filesystems made of layers. */
-  public Snapshots snapshots() throws IOException {
-    return new OverlaySnapshots(emptyDirectory());
+  /** Root filesystems made of layers, by the driver that works here. */
+  public synchronized Snapshots snapshots() throws IOException {
+    Snapshots open = snapshots;
+    if (open == null) {
+      open = drivers().snapshots(driver().driver());
+      snapshots = open;
+    }
+    return open;
+  }
+
+  /** Which driver that is, found out by trying when it is first asked for. */
+  public synchronized DriverChoice driver() throws IOException {
+    DriverChoice found = choice;
+    if (found == null) {
+      found = drivers().choose(wantedDriver);
+      choice = found;
+    }
+    return found;
+  }
+
+  private StorageDrivers drivers() throws IOException {
+    return new StorageDrivers(
+        emptyDirectory(),
+        root.area("roots"),
+        layers::discard,
+        System.getenv().getOrDefault("PATH", ""));
+  }
+
+  /** Gives back what snapshots kept for later ones. */
+  @Override
+  public synchronized void close() throws IOException {
+    Snapshots open = snapshots;
+    snapshots = null;
+    if (open != null) {
+      open.close();
+    }
   }
 
   /** Where the outputs of steps are kept. */

@@ -7,7 +7,7 @@ import java.util.List;
  * them.
  */
 public sealed interface Filesystem extends Mount
-    permits Overlay, Tmpfs, Proc, Sysfs, DevPts, Mqueue, Cgroup2 {
+    permits Overlay, Fuse, Tmpfs, Proc, Sysfs, DevPts, Mqueue, Cgroup2 {
   /** The kernel's name of the type: {@code overlay}. */
   String type();
 

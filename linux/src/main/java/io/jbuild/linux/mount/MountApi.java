@@ -52,6 +52,9 @@ public final class MountApi {
     if (mount instanceof Bind bind) {
       return openBind(bind, flags);
     }
+    if (mount instanceof Prepared prepared) {
+      return handOver(prepared, flags);
+    }
     if (mount instanceof Overlay overlay) {
       return OverlayMounter.openDetached(overlay, flags, label.map(MountApi::context));
     }
@@ -74,6 +77,17 @@ public final class MountApi {
 
   private static MountOption context(String label) {
     return new MountOption.Text("context", label);
+  }
+
+  private static Fd handOver(Prepared prepared, Set<MountFlag> flags) throws IOException {
+    Fd same = prepared.mount().duplicate();
+    try {
+      change(same, flags, Set.of(), false);
+      return same;
+    } catch (IOException e) {
+      same.close();
+      throw e;
+    }
   }
 
   private static Fd openBind(Bind bind, Set<MountFlag> flags) throws IOException {

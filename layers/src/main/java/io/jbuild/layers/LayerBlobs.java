@@ -1,6 +1,7 @@
 package io.jbuild.layers;
 
-import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Dir;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.Digest;
@@ -174,7 +175,7 @@ public final class LayerBlobs {
   }
 
   private static void writeFromDirectory(StoredLayer layer, OutputStream tar) throws IOException {
-    try (KernelDir dir = KernelDir.open(layer.fs())) {
+    try (Dir dir = OwnedTree.open(layer.fs())) {
       boolean withRoot =
           switch (layer.summary().form()) {
             case CANONICAL -> false;
@@ -186,7 +187,7 @@ public final class LayerBlobs {
   }
 
   /** A layer that came without its blob, or lost it, may still be one that another jbuild made. */
-  private static boolean isCanonicalWithRoot(StoredLayer layer, KernelDir dir) throws IOException {
+  private static boolean isCanonicalWithRoot(StoredLayer layer, Dir dir) throws IOException {
     for (boolean withRoot : new boolean[] {false, true}) {
       if (LayerScanner.write(dir, withRoot, OutputStream.nullOutputStream())
           .diffId()

@@ -27,7 +27,12 @@ final class Xattrs {
     return name.equals("security.capability")
         || name.equals("system.posix_acl_access")
         || name.equals("system.posix_acl_default")
-        || (name.startsWith("user.") && !isOverlay(name));
+        || (name.startsWith("user.") && !isOverlay(name) && !isRecord(name));
+  }
+
+  /** What a store keeps of owners that the kernel refuses; of an image's it means nothing. */
+  private static boolean isRecord(String name) {
+    return name.startsWith("user.jbuild.");
   }
 
   /** Doubly escaped names, such as {@code trusted.overlay.overlay.opaque}, included. */

@@ -158,6 +158,16 @@ public final class KernelDir implements Dir {
     return Xattrs.all(number(), name);
   }
 
+  /** One extended attribute of an entry; empty where it has none or can have none. */
+  Optional<byte[]> xattr(Name name, String attribute) throws IOException {
+    return Xattrs.get(number(), name, attribute);
+  }
+
+  /** One extended attribute of this directory. */
+  Optional<byte[]> xattr(String attribute) throws IOException {
+    return Xattrs.get(number(), null, attribute);
+  }
+
   @Override
   public SortedMap<String, byte[]> xattrs() throws IOException {
     return Xattrs.all(number(), null);

@@ -5,6 +5,7 @@ import io.jbuild.linux.syscall.Scratch;
 import io.jbuild.linux.syscall.Syscall;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -59,13 +60,20 @@ final class Xattrs {
             scratch.secondString(latin1(attribute)),
             scratch.dataAddress(),
             Scratch.DATA_SIZE);
-    if (length == -Errno.ENODATA.number()) {
-      return; // removed between the two calls
+    if (length == -Errno.ENODATA.number() || length == -Errno.EOPNOTSUPP.number()) {
+      return; // perhaps removed between the two calls
     }
     if (length < 0) {
       throw Failures.of(get, attribute, fd, name, length);
     }
     into.put(attribute, scratch.copy((int) length));
+  }
+
+  static Optional<byte[]> get(int fd, @Nullable Name name, String attribute) throws LinuxException {
+    Scratch scratch = Scratch.get();
+    SortedMap<String, byte[]> found = new TreeMap<>();
+    read(scratch, fd, name, target(scratch, fd, name), attribute, found);
+    return Optional.ofNullable(found.get(attribute));
   }
 
   static void set(int fd, @Nullable Name name, String attribute, byte[] value)

@@ -28,7 +28,7 @@ final class OverlayFormat {
   static final String PREFIX = OverlayMarks.ofThisProcess().prefix();
   static final String OPAQUE = OverlayMarks.ofThisProcess().opaque();
   private static final List<String> MARKS =
-      List.of("trusted.overlay.", "user.overlay.", "user.fuseoverlayfs.");
+      List.of("trusted.overlay.", "user.overlay.", "user.fuseoverlayfs.", "user.jbuild.");
   private static final byte[] YES = {'y'};
 
   private OverlayFormat() {}

@@ -5,6 +5,7 @@ import io.jbuild.linux.FileStat;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.LockFile;
 import io.jbuild.linux.Name;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.linux.mount.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,8 +49,8 @@ public final class OverlaySnapshots implements Snapshots {
   /** The merged root's attributes are those of the topmost layer's root. */
   private void copyRootAttributes(OverlayStack stack, Path upper) throws IOException {
     Path top = stack.layers().isEmpty() ? empty : stack.layers().get(0);
-    try (KernelDir from = KernelDir.open(top);
-        KernelDir to = KernelDir.open(upper)) {
+    try (Dir from = OwnedTree.open(top);
+        Dir to = OwnedTree.open(upper)) {
       copyAttributes(from, to);
     }
   }

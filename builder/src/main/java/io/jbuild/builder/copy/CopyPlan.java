@@ -11,8 +11,8 @@ import io.jbuild.layers.StoredLayer;
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.InputFile;
-import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.Name;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.linux.TreePath;
 import io.jbuild.overlay.TreeView;
 import java.io.ByteArrayInputStream;
@@ -81,7 +81,7 @@ public final class CopyPlan {
   public StoredLayer write(LayerIngest ingest, Consumer<String> warnings, Runnable check)
       throws IOException, UserException {
     LayerSummary summary;
-    try (KernelDir directory = KernelDir.open(ingest.fs())) {
+    try (Dir directory = OwnedTree.open(ingest.fs())) {
       summary = write(directory, warnings, check);
     }
     return ingest.commit(summary);

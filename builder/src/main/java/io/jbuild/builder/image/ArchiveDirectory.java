@@ -6,7 +6,8 @@ import io.jbuild.layers.ApplyLimits;
 import io.jbuild.layers.Archives;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LowerView;
-import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Dir;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.linux.TreePath;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -70,7 +71,7 @@ public final class ArchiveDirectory implements Closeable {
 
   private static ArchiveDirectory unpackTar(Stores stores, InputStream tar) throws IOException {
     LayerIngest place = stores.layers().begin();
-    try (KernelDir root = KernelDir.open(place.fs())) {
+    try (Dir root = OwnedTree.open(place.fs())) {
       long unused =
           Archives.unpack(
               tar,

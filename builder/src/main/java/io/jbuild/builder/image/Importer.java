@@ -13,7 +13,8 @@ import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerScanner;
 import io.jbuild.layers.LayerSummary;
 import io.jbuild.layers.LowerView;
-import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Dir;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.linux.TreePath;
 import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.DiffId;
@@ -114,7 +115,7 @@ public final class Importer {
         InputStream tar =
             Archives.openArchive(in, ApplyLimits.DEFAULT)
                 .orElseThrow(() -> new UserException("not a tar archive, compressed or not"))) {
-      try (KernelDir root = KernelDir.open(ingest.fs())) {
+      try (Dir root = OwnedTree.open(ingest.fs())) {
         long unused =
             Archives.unpack(
                 tar,

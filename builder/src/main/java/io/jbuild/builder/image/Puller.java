@@ -12,7 +12,8 @@ import io.jbuild.layers.LayerApplier;
 import io.jbuild.layers.LayerBlobs;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerSummary;
-import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Dir;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.oci.Descriptor;
 import io.jbuild.oci.DiffId;
 import io.jbuild.oci.Digest;
@@ -307,7 +308,7 @@ public final class Puller {
                 copy,
                 done -> listener.transfer(progress(action, blob, done, false)),
                 cancellation);
-        KernelDir root = KernelDir.open(ingest.fs())) {
+        Dir root = OwnedTree.open(ingest.fs())) {
       LayerSummary summary =
           new LayerApplier(ApplyLimits.DEFAULT, warnings).apply(copied, root, diffId);
       copied.transferTo(OutputStream.nullOutputStream());

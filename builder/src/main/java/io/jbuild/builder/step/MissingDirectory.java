@@ -5,10 +5,11 @@ import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.layers.Attributes;
 import io.jbuild.layers.LayerSummary;
 import io.jbuild.layers.LayerWriter;
+import io.jbuild.linux.Dir;
 import io.jbuild.linux.FileStat;
 import io.jbuild.linux.FileType;
-import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.Name;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.linux.TreePath;
 import io.jbuild.overlay.TreeView;
 import java.io.IOException;
@@ -39,7 +40,7 @@ record MissingDirectory(TreeView below, TreePath path, Origin origin) {
    * @param made for those that are missing
    */
   LayerSummary write(Path layer, Attributes made) throws IOException, BuildfileException {
-    try (KernelDir root = KernelDir.open(layer);
+    try (Dir root = OwnedTree.open(layer);
         LayerWriter writer = new LayerWriter(root)) {
       TreePath each = TreePath.ROOT;
       for (Name name : path.names()) {

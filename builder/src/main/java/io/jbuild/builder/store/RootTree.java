@@ -1,7 +1,9 @@
 package io.jbuild.builder.store;
 
 import io.jbuild.layers.LowerView;
-import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Closing;
+import io.jbuild.linux.Dir;
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.oci.DiffId;
 import io.jbuild.overlay.UnionView;
 import java.io.Closeable;
@@ -12,24 +14,24 @@ import java.util.List;
 
 /** The merged tree of some layers, to read without a mount; closing it closes their directories. */
 public final class RootTree implements Closeable {
-  private final List<KernelDir> directories;
+  private final List<Dir> directories;
   private final UnionView view;
 
-  private RootTree(List<KernelDir> directories, UnionView view) {
+  private RootTree(List<Dir> directories, UnionView view) {
     this.directories = directories;
     this.view = view;
   }
 
   /** Opens the tree of layers, given lowest first. */
   public static RootTree open(Stores stores, List<DiffId> layers) throws IOException {
-    List<KernelDir> directories = new ArrayList<>();
+    List<Dir> directories = new ArrayList<>();
     try {
       for (Path path : stores.directories(layers)) {
-        directories.add(KernelDir.open(path));
+        directories.add(OwnedTree.open(path));
       }
       return new RootTree(directories, UnionView.over(directories));
     } catch (IOException e) {
-      directories.forEach(KernelDir::close);
+      closing(directories).closeAfter(e);
       throw e;
     }
   }
@@ -45,10 +47,14 @@ public final class RootTree implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try {
-      view.close();
-    } finally {
-      directories.forEach(KernelDir::close);
-    }
+    Closing all = closing(directories);
+    all.add(view);
+    all.close();
+  }
+
+  private static Closing closing(List<Dir> directories) {
+    Closing all = new Closing();
+    directories.forEach(all::add);
+    return all;
   }
 }

@@ -1,5 +1,6 @@
 package io.jbuild.layers;
 
+import io.jbuild.linux.OwnedTree;
 import io.jbuild.linux.Self;
 import io.jbuild.linux.mount.OverlayMarks;
 import io.jbuild.oci.store.AtomicFiles;
@@ -20,6 +21,10 @@ import java.util.Optional;
 final class StoreMarks {
   private static final int LONGEST = 64;
 
+  /** As in any user namespace, and the owners of files are recorded beside them. */
+  private static final String RECORDED = "user-one-id";
+
+
   private final Path layers;
   private final Path file;
   private boolean claimed;
@@ -37,11 +42,19 @@ final class StoreMarks {
           "the layers of "
               + layers.getParent()
               + " were made "
-              + (ours().equals("user") ? "outside of" : "in")
-              + " a user namespace and cannot be used "
-              + (ours().equals("user") ? "in one" : "outside")
+              + where(found.get())
+              + " and cannot be used "
+              + where(ours())
               + ": take another store with --store DIR or JBUILD_STORE");
     }
+  }
+
+  private static String where(String kind) {
+    return switch (kind) {
+      case RECORDED -> "in a user namespace of one id";
+      case "user" -> "in a user namespace";
+      default -> "outside of user namespaces";
+    };
   }
 
   /** Makes the store one of our kind, before the first layer is in it. */
@@ -69,7 +82,7 @@ final class StoreMarks {
   }
 
   private static String ours() {
-    return name(OverlayMarks.ofThisProcess());
+    return OwnedTree.recordsOwners() ? RECORDED : name(OverlayMarks.ofThisProcess());
   }
 
   private static String name(OverlayMarks marks) {

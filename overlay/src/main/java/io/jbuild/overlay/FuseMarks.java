@@ -2,7 +2,6 @@ package io.jbuild.overlay;
 
 import io.jbuild.linux.Dir;
 import io.jbuild.linux.DirEntry;
-import io.jbuild.linux.FileType;
 import io.jbuild.linux.Name;
 import io.jbuild.linux.Timestamp;
 import io.jbuild.linux.TreePath;
@@ -18,49 +17,67 @@ import java.util.List;
  * {@code .wh..wh..opq}, which no step can make, since it refuses names that begin with {@code
  * .wh.}; so that file alone counts, and not the attributes beside it, which a step can set. Where
  * it can make no character device 0:0, a deletion is a file {@code .wh.name}.
+ *
+ * <p>Files that were made and deleted again leave deletions of nothing, which are taken out.
  */
 final class FuseMarks {
   private static final byte[] PREFIX = ".wh.".getBytes(StandardCharsets.US_ASCII);
   private static final Name OPAQUE = Name.of(".wh..wh..opq");
 
   private final OpenDirs dirs;
-  private final Deque<TreePath> pending = new ArrayDeque<>();
+  private final TreeView below;
+  private final Deque<Pending> pending = new ArrayDeque<>();
 
-  private FuseMarks(OpenDirs dirs) {
+  /**
+   * @param hiding whether a directory above hides all that is below
+   */
+  private record Pending(TreePath path, boolean hiding) {}
+
+  private FuseMarks(OpenDirs dirs, TreeView below) {
     this.dirs = dirs;
+    this.below = below;
   }
 
-  static void translate(Dir upper) throws IOException {
+  /**
+   * @param below the layers below
+   */
+  static void translate(Dir upper, TreeView below) throws IOException {
     try (OpenDirs dirs = new OpenDirs(upper)) {
-      FuseMarks marks = new FuseMarks(dirs);
-      marks.pending.push(TreePath.ROOT);
+      FuseMarks marks = new FuseMarks(dirs, below);
+      marks.pending.push(new Pending(TreePath.ROOT, false));
       while (!marks.pending.isEmpty()) {
         marks.visit(marks.pending.pop());
       }
     }
   }
 
-  private void visit(TreePath path) throws IOException {
-    Dir dir = dirs.get(path);
+  private void visit(Pending at) throws IOException {
+    Dir dir = dirs.get(at.path());
     Timestamp modified = dir.stat().modified();
-    boolean opaque = false;
+    boolean opaque = dir.find(OPAQUE).isPresent() && !at.path().isRoot();
+    boolean hiding = opaque || at.hiding();
     boolean changed = false;
-    for (DirEntry entry : dir.entries()) {
-      Name name = entry.name();
+    for (Name name : dir.list()) {
       if (name.startsWith(PREFIX)) {
-        opaque |= name.equals(OPAQUE);
+        translate(dir, name);
         changed = true;
-        mark(dir, entry);
-      } else if (entry.stat().isDirectory()) {
-        pending.push(path.resolve(name));
-      } else {
-        strip(dir, name);
+      }
+    }
+    for (DirEntry entry : dir.entries()) {
+      TreePath path = at.path().resolve(entry.name());
+      if (entry.stat().isDirectory()) {
+        pending.push(new Pending(path, hiding));
+      } else if (!OverlayFormat.isWhiteout(entry.stat())) {
+        strip(dir, entry.name());
+      } else if (hiding || below.lookup(path).isEmpty()) {
+        dir.unlink(entry.name());
+        changed = true;
       }
     }
     for (String key : foreign(dir.xattrs().keySet())) {
       dir.removeXattr(key);
     }
-    if (opaque && !path.isRoot()) {
+    if (opaque) {
       OverlayFormat.makeOpaque(dir);
     }
     if (changed) {
@@ -68,14 +85,12 @@ final class FuseMarks {
     }
   }
 
-  private static void mark(Dir dir, DirEntry entry) throws IOException {
-    dir.unlink(entry.name());
-    byte[] bytes = entry.name().bytes();
+  private static void translate(Dir dir, Name name) throws IOException {
+    boolean regular = dir.stat(name).isRegular();
+    dir.unlink(name);
+    byte[] bytes = name.bytes();
     byte[] hidden = Arrays.copyOfRange(bytes, PREFIX.length, bytes.length);
-    boolean deletion =
-        entry.stat().type() == FileType.REGULAR
-            && !entry.name().equals(OPAQUE)
-            && Name.isValid(hidden);
+    boolean deletion = regular && !name.equals(OPAQUE) && Name.isValid(hidden);
     if (deletion && dir.find(Name.of(hidden)).isEmpty()) {
       OverlayFormat.makeWhiteout(dir, Name.of(hidden));
     }

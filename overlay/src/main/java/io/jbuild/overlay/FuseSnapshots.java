@@ -118,8 +118,9 @@ public final class FuseSnapshots implements Snapshots {
         throw new IllegalStateException("\"" + upper + "\" has been committed or closed");
       }
       served.finish();
-      try (Dir changes = OwnedTree.open(upper)) {
-        FuseMarks.translate(changes);
+      try (Dir changes = OwnedTree.open(upper);
+          LayerDirs below = new LayerDirs(layers)) {
+        FuseMarks.translate(changes, below.view());
       }
       close();
       List<Path> all = new ArrayList<>();

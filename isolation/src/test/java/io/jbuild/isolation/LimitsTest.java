@@ -9,8 +9,8 @@ import io.jbuild.isolation.ExitStatus.OutOfMemory;
 import io.jbuild.isolation.ProcessLimit.Resource;
 import io.jbuild.isolation.cgroup.Controller;
 import io.jbuild.isolation.cgroup.Controls;
-import io.jbuild.isolation.cgroup.LimitException;
 import io.jbuild.isolation.cgroup.Machine;
+import io.jbuild.isolation.cgroup.NotOnThisMachineException;
 import io.jbuild.isolation.cgroup.NumberSet;
 import java.util.List;
 import java.util.OptionalLong;
@@ -72,8 +72,8 @@ class LimitsTest extends SandboxFixture {
   void cpuSet_beyondTheMachine_isRefusedAndLeavesNothing() throws Exception {
     assumeTrue(core.controls().has(Controller.CPU_SET), "SKIPPED: no cpuset controller");
     Limits limits = Limits.DEFAULT.withCpuSet(NumberSet.parse("0,8000"));
-    LimitException e =
-        assertThrows(LimitException.class, () -> run(spec("true").withLimits(limits)));
+    NotOnThisMachineException e =
+        assertThrows(NotOnThisMachineException.class, () -> run(spec("true").withLimits(limits)));
     assertEquals("there are no processors 8000: there are " + Machine.processors(), e.getMessage());
   }
 

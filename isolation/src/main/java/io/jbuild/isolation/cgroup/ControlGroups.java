@@ -109,7 +109,7 @@ public final class ControlGroups implements Closeable {
    *
    * @throws MissingControllerException for a limit that was asked for and cannot be kept here; a
    *     precaution is left out, which {@link #controls} tells
-   * @throws LimitException for what this machine does not have
+   * @throws NotOnThisMachineException for processors, memory nodes and disks that are not there
    */
   public ControlGroup create(GroupLimits limits) throws IOException {
     Ready place = ready();

@@ -1,10 +1,6 @@
 package io.jbuild.isolation.cgroup;
 
 import io.jbuild.linux.DeviceNumber;
-import io.jbuild.linux.FileStat;
-import io.jbuild.linux.FileType;
-import io.jbuild.linux.KernelDir;
-import io.jbuild.linux.Name;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,36 +27,8 @@ public final class Machine {
     return NumberSet.parse(numbers);
   }
 
-  /**
-   * The disk of a device file: {@code /dev/sda}.
-   *
-   * @throws LimitException when it is no block device, or a part of one
-   */
-  public static DeviceNumber disk(Path file) throws IOException {
-    DeviceNumber device = blockDevice(file);
-    requireDisk(device);
-    return device;
-  }
-
-  private static DeviceNumber blockDevice(Path file) throws IOException {
-    if (Files.exists(file)) {
-      Path real = file.toRealPath();
-      try (KernelDir directory = KernelDir.open(real.resolveSibling(""))) {
-        FileStat stat = directory.stat(Name.of(real.getFileName().toString()));
-        if (stat.type() == FileType.BLOCK_DEVICE) {
-          return stat.rdev();
-        }
-      }
-    }
-    throw new LimitException("\"" + file + "\" is no block device");
-  }
-
-  /**
-   * Refuses what this machine does not have.
-   *
-   * @throws LimitException with a sentence that names it
-   */
-  public static void check(CpuLimit cpu, BlockIo io) throws IOException {
+  /** Refuses what this machine does not have. */
+  static void check(CpuLimit cpu, BlockIo io) throws IOException {
     requireKnown(cpu.processors(), processors(), "processors");
     requireKnown(cpu.memoryNodes(), memoryNodes(), "memory nodes");
     for (BlockIo.Rate rate : io.rates()) {
@@ -68,21 +36,23 @@ public final class Machine {
     }
   }
 
-  static void requireKnown(Optional<NumberSet> wanted, NumberSet available, String what) {
+  static void requireKnown(Optional<NumberSet> wanted, NumberSet available, String what)
+      throws NotOnThisMachineException {
     String beyond = wanted.map(set -> set.beyond(available)).orElse("");
     if (!beyond.isEmpty()) {
-      throw new LimitException("there are no " + what + " " + beyond + ": there are " + available);
+      throw new NotOnThisMachineException(
+          "there are no " + what + " " + beyond + ": there are " + available);
     }
   }
 
   private static void requireDisk(DeviceNumber device) throws IOException {
     Path known = BLOCK_DEVICES.resolve(device.toString());
     if (!Files.isDirectory(known)) {
-      throw new LimitException("there is no block device " + device);
+      throw new NotOnThisMachineException("there is no block device " + device);
     }
     if (Files.exists(known.resolve("partition"))) {
       String disk = Files.readString(known.toRealPath().resolve("../dev")).trim();
-      throw new LimitException(
+      throw new NotOnThisMachineException(
           "device " + device + " is a part of disk " + disk + ": the whole disk takes limits");
     }
   }

@@ -7,7 +7,6 @@ import io.jbuild.isolation.Limits;
 import io.jbuild.isolation.cgroup.BlockIo.Kind;
 import io.jbuild.isolation.cgroup.BlockIo.Rate;
 import io.jbuild.linux.DeviceNumber;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -76,14 +75,6 @@ class LimitValuesTest {
     Rate rate = new Rate(disk, Kind.READS, 9);
     refused(
         "device 8:0 has two limits of reads per second", () -> BlockIo.NONE.with(rate).with(rate));
-    refused("\"/dev/null\" is no block device", () -> Machine.disk(Path.of("/dev/null")));
-    refused("\"/nowhere\" is no block device", () -> Machine.disk(Path.of("/nowhere")));
-    refused(
-        "there is no block device 4000:77",
-        () ->
-            Machine.check(
-                CpuLimit.NONE,
-                BlockIo.NONE.with(new Rate(new DeviceNumber(4000, 77), Kind.READS, 9))));
   }
 
   @Test
@@ -99,11 +90,17 @@ class LimitValuesTest {
   }
 
   @Test
-  void numberSet_beyondTheMachine_isNamed() {
-    refused(
+  void machine_whatItLacks_isNamed() {
+    lacking(
         "there are no processors 4,6-7: there are 0-3,5",
         () ->
             Machine.requireKnown(
                 Optional.of(NumberSet.parse("2-7")), NumberSet.parse("0-3,5"), "processors"));
+    BlockIo nowhere = BlockIo.NONE.with(new Rate(new DeviceNumber(4000, 77), Kind.READS, 9));
+    lacking("there is no block device 4000:77", () -> Machine.check(CpuLimit.NONE, nowhere));
+  }
+
+  private static void lacking(String sentence, Executable check) {
+    assertEquals(sentence, assertThrows(NotOnThisMachineException.class, check).getMessage());
   }
 }

@@ -35,7 +35,8 @@ class AcceptanceIT {
         "rootless",
         "steplimits",
         "steplimits-user",
-        "probes"
+        "probes",
+        "hostile"
       })
   void script_passes(String name) throws IOException, InterruptedException {
     assumeTrue(

@@ -104,6 +104,12 @@ class CommandLineTest {
   @ParameterizedTest
   @CsvSource({
     "'imagse', 'unknown command ''imagse'''",
+    "'build --cap-add FLY .', 'there is no capability ''FLY'''",
+    "'run --cap-add CHOWN --cap-drop cap_chown x', 'CAP_CHOWN is both added and dropped'",
+    "'build --security-opt foo=bar .', 'not ''foo=bar'''",
+    "'run --security-opt mask=/etc x', 'not a path below /proc or /sys'",
+    "'run --security-opt label=what x', 'a label is disable'",
+    "'run --security-opt seccomp=/no/such x', 'is no file'",
     "'build --tga x .', 'unknown option ''--tga'''",
     "'build a b', 'unexpected argument ''b'''",
     "'build --memory 64q .', '--memory: \"64q\" is not a size'",

@@ -39,8 +39,12 @@ public record EngineSettings(
         store, jobs, Optional.empty(), Set.of(), Mechanism.namespaces(), Optional.empty());
   }
 
+  /** A chroot needs a root that is a plain directory: the driver that makes one, unless asked. */
   public EngineSettings withMechanism(Mechanism newMechanism) {
-    return new EngineSettings(
-        store, jobs, registryConfig, plainHttp, newMechanism, storageDriver);
+    Optional<StorageDriver> driver =
+        newMechanism instanceof Mechanism.Chroot
+            ? storageDriver.or(() -> Optional.of(StorageDriver.COPY))
+            : storageDriver;
+    return new EngineSettings(store, jobs, registryConfig, plainHttp, newMechanism, driver);
   }
 }

@@ -24,7 +24,8 @@ final class IsolationOptions {
   @Option(
       names = "--runtime-flag",
       paramLabel = "FLAG",
-      description = "Given to the runtime before its own command, without its dashes: debug; may be"
+      description =
+          "Given to the runtime before its own command, without its dashes: debug; may be"
               + " repeated.")
   List<String> runtimeFlags = List.of();
 

@@ -79,7 +79,8 @@ final class ChrootStart {
     if (!(spec.root() instanceof Bind bind)) {
       throw new IOException("a chroot needs a root that is a plain directory, not a mount");
     }
-    ControlGroup group = kept.add(groups.create(SandboxStart.groupLimits(spec)));
+    // Who may not administer the machine may write no list of devices.
+    ControlGroup group = kept.add(groups.create(SandboxStart.groupLimits(spec, true)));
     KernelDir root = kept.add(KernelDir.of(bind.source()));
     Path place = Files.readSymbolicLink(Path.of("/proc/self/fd/" + root.fd().number()));
     KernelDir beside = kept.add(KernelDir.open(place.resolveSibling("")));

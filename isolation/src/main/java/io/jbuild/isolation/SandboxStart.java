@@ -152,8 +152,12 @@ final class SandboxStart {
 
   /** What a group for this spec may use. */
   static GroupLimits groupLimits(SandboxSpec spec) {
+    return groupLimits(spec, spec.walls().anyDevice());
+  }
+
+  /** The same, with a word on whether the group keeps devices from it. */
+  static GroupLimits groupLimits(SandboxSpec spec, boolean anyDevice) {
     Limits limits = spec.limits();
-    boolean anyDevice = spec.walls().anyDevice();
     return new GroupLimits(
         limits.memory(),
         limits.cpu(),

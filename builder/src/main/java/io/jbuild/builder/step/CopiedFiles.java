@@ -33,7 +33,7 @@ record CopiedFiles(Stores stores, CopySelection selection, boolean writable)
 
   @Override
   public Fd open(StepResources resources) throws IOException, UserException {
-    if (MountApi.clonesDetached()) {
+    if (MountApi.clonesDetached() && !stores.snapshots().viewsAreCopies()) {
       List<Path> layers = List.of(stores.layer(layer()).fs());
       return new LayersSource(stores, layers, PLACE, writable).open(resources);
     }

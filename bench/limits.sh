@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What each limit of a sandbox comes to: expected, measured, and the deviation; exit code 1 when one is off by more than 5 %.
-# usage: bench/limits.sh [CASE...]       as root; cases: cpu weight cpuset memory pids io (default: all)
+# usage: bench/limits.sh [CASE...]       as root (WAIT=60 where a start takes long); cases: cpu weight cpuset memory pids io (default: all)
 # Needs a processor or two that nobody else is busy with, busybox-static and e2fsprogs. The store is on an ext4 of its own
 # in a loop device, so that the limits of disks are measured on a disk, with O_DIRECT.
 set -euo pipefail
@@ -59,6 +59,7 @@ inside() {
 # Works for five seconds on $1 processors, then prints how many of them it had: used time by elapsed time.
 spin='
 up() { read -r now rest </proc/uptime; echo "${now%.*}${now#*.}"; }
+while [ "$(up)" -lt "$AT" ]; do sleep 0.1; done
 start=$(up)
 for i in $(seq '"\$WORKERS"'); do timeout 5 sh -c "while :; do :; done" & done
 wait
@@ -70,7 +71,7 @@ share() {
   awk 'NR == 2 { for (i = 1; i <= 2; i++) { split($i, t, /[ms]/); used += t[1] * 60 + t[2] } }
        NR == 3 { printf "%.3f", used * 100 / $1 }'
 }
-cores() { inside "${@:2}" -- "WORKERS=$1; $spin" | share; }
+cores() { inside "${@:2}" -- "WORKERS=$1 AT=${at:-0}; $spin" | share; }
 
 measure_cpu() {
   report "cpus 0.25 (of one core)" 0.25 "$(cores 1 --cpus 0.25)"
@@ -80,12 +81,14 @@ measure_cpu() {
   fi
 }
 measure_weight() {
+  # both begin at the same time, however long they take to start
+  at=$(awk -v wait="${WAIT:-8}" '{ print int(($1 + wait) * 100) }' /proc/uptime)
   cores 1 --cpu-shares 2048 --cpuset-cpus 0 >"$work/two" &
   other=$!
   cores 1 --cpu-shares 1024 --cpuset-cpus 0 >"$work/one"
   wait "$other"
-  # a start apart by some tenths of a second is what is left over of the five
-  report "cpu-shares 2048 : 1024" 2 "$(awk '{ print $1 }' "$work/two" "$work/one" | xargs | awk '{ printf "%.3f", $1 / $2 }')" 10
+  at=0
+  report "cpu-shares 2048 : 1024" 2 "$(awk '{ print $1 }' "$work/two" "$work/one" | xargs | awk '{ printf "%.3f", $1 / $2 }')"
 }
 measure_cpuset() {
   report "cpuset-cpus 0 (two workers)" 1 "$(cores 2 --cpus 2 --cpuset-cpus 0)"

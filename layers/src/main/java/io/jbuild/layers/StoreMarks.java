@@ -24,7 +24,6 @@ final class StoreMarks {
   /** As in any user namespace, and the owners of files are recorded beside them. */
   private static final String RECORDED = "user-one-id";
 
-
   private final Path layers;
   private final Path file;
   private boolean claimed;

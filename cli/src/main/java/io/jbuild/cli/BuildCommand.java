@@ -3,6 +3,7 @@ package io.jbuild.cli;
 import io.jbuild.builder.BuildRequest;
 import io.jbuild.builder.BuildResult;
 import io.jbuild.builder.Engine;
+import io.jbuild.builder.EngineSettings;
 import io.jbuild.builder.LayerCompression;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.Output;
@@ -261,17 +262,16 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
           new BuildfileOptions(context, file, target, buildArgs, contexts, first);
       return new BuildCall(this, called, options).run();
     }
-    rung.check();
+    EngineSettings settings =
+        isolation.in(jobs == null ? global().settings() : global().settings(jobs));
+    rung.check(settings);
     BuildRequest request = request();
     BuildResult result;
     ProgressMode mode = quiet ? ProgressMode.QUIET : progress;
     UsageReport display = new UsageReport(mode.open(console.err()));
     try (Interrupts interrupts = Interrupts.watch();
         display;
-        Engine engine =
-            open(
-                isolation.in(jobs == null ? global().settings() : global().settings(jobs)),
-                display::warning)) {
+        Engine engine = open(settings, display::warning)) {
       result = interrupts.run(() -> engine.build(request, display));
     } finally {
       if (usage) {

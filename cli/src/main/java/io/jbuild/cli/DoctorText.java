@@ -35,7 +35,16 @@ final class DoctorText {
             + ")");
     found.reason().ifPresent(reason -> out.println("not higher because " + printable(reason)));
     found.mend().ifPresent(mend -> out.println("to mend that, as root: " + printable(mend)));
-    out.println(found.buildsWork() ? "builds work here" : "RUN steps cannot be run here");
+    out.println(verdict(found));
+  }
+
+  private static String verdict(Examination found) {
+    if (found.buildsWork()) {
+      return "builds work here";
+    }
+    return found.rung() == Rung.CHROOT
+        ? "RUN steps cannot be run here, but for --isolation=chroot"
+        : "RUN steps cannot be run here";
   }
 
   private void line(Finding finding) {

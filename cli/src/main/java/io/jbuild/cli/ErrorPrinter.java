@@ -5,6 +5,7 @@ import io.jbuild.builder.StepFailedException;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.isolation.CommandException;
+import io.jbuild.linux.spawn.SpawnException;
 import java.io.IOException;
 import java.io.PrintStream;
 import picocli.CommandLine;
@@ -52,11 +53,21 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
       return "jbuild: " + user.getMessage() + user.hint().map(hint -> "\n  " + hint).orElse("");
     }
     if (e instanceof IOException world) {
-      return "jbuild: " + UsageErrors.oneLine(IoMessages.of(world));
+      return "jbuild: " + UsageErrors.oneLine(IoMessages.of(world)) + hint(world);
     }
     return "jbuild: internal error: "
         + e
         + "\n  this is a defect of jbuild; run again with --debug and report what it prints";
+  }
+
+  /** A sandbox that could not be set up misses something of the machine's. */
+  private static String hint(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      if (each instanceof SpawnException setUp && !setUp.execFailed()) {
+        return "\n  'jbuild doctor' tells what this machine lacks for it";
+      }
+    }
+    return "";
   }
 
   private static boolean debug(ParseResult line) {

@@ -1,6 +1,7 @@
 package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
+import io.jbuild.builder.EngineSettings;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.RunRequest;
@@ -137,7 +138,8 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    rung.check();
+    EngineSettings settings = isolation.in(global().settings());
+    rung.check(settings);
     RunRequest request =
         new RunRequest(
             image,
@@ -158,7 +160,7 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             name(),
             clock());
     try (Interrupts interrupts = Interrupts.watch();
-        Engine engine = open(isolation.in(global().settings()))) {
+        Engine engine = open(settings)) {
       return interrupts.run(() -> engine.run(request, TransferListener.none()));
     }
   }

@@ -1,6 +1,8 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.EngineSettings;
 import io.jbuild.builder.UserException;
+import io.jbuild.isolation.Mechanism;
 import io.jbuild.isolation.ladder.Rung;
 import io.jbuild.isolation.ladder.Standing;
 import java.io.IOException;
@@ -42,12 +44,17 @@ final class RungOption {
     }
   }
 
-  void check() throws IOException, UserException {
+  /**
+   * @param settings say whether namespaces are wanted at all
+   */
+  void check(EngineSettings settings) throws IOException, UserException {
     Rung least = required;
     if (least == null) {
       return;
     }
-    Standing here = Standing.current();
+    Standing found = Standing.current();
+    boolean chroot = settings.mechanism() instanceof Mechanism.Chroot;
+    Standing here = chroot ? found.on(Rung.CHROOT) : found;
     if (here.rung().number() > least.number()) {
       throw new UserException(
           "--require-rung=" + least.id() + ", and this is " + here,

@@ -13,6 +13,9 @@ final class StandingJson {
     out.writeStringField("rung", standing.rung().id());
     out.writeStringField("user", standing.user());
     out.writeNumberField("ids", standing.ids());
+    if (standing.limits().isPresent()) {
+      out.writeStringField("limits", standing.limits().get());
+    }
     out.writeEndObject();
   }
 }

@@ -33,6 +33,7 @@ class AcceptanceIT {
         "bad-input",
         "arm64",
         "rootless",
+        "ladder",
         "steplimits",
         "steplimits-user",
         "probes",

@@ -41,6 +41,7 @@ import io.jbuild.builder.web.WebFiles;
 import io.jbuild.isolation.IsolationCore;
 import io.jbuild.isolation.Mechanism;
 import io.jbuild.isolation.Stdio;
+import io.jbuild.isolation.ladder.Rung;
 import io.jbuild.isolation.ladder.Standing;
 import io.jbuild.layers.LayerBlobs;
 import io.jbuild.oci.Platform;
@@ -136,7 +137,8 @@ final class StoreEngine implements Engine {
   public BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
     Outputs.check(request);
-    listener.standing(Standing.current());
+    Standing here = Standing.current();
+    listener.standing(mechanism instanceof Mechanism.Chroot ? here.on(Rung.CHROOT) : here);
     for (ContextSource source : request.namedContexts().values()) {
       RemoteContexts.check(source);
     }

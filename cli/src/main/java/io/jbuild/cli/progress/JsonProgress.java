@@ -38,6 +38,9 @@ final class JsonProgress implements ProgressMode.ProgressDisplay {
           out.writeStringField("rung", standing.rung().id());
           out.writeStringField("user", standing.user());
           out.writeNumberField("ids", standing.ids());
+          if (standing.limits().isPresent()) {
+            out.writeStringField("limits", standing.limits().get());
+          }
         });
   }
 

@@ -3,6 +3,7 @@ package io.jbuild.cli.progress;
 import io.jbuild.builder.StepInfo;
 import io.jbuild.builder.StepUsage;
 import io.jbuild.builder.TransferProgress;
+import io.jbuild.isolation.ladder.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -55,6 +56,11 @@ public final class UsageReport implements ProgressMode.ProgressDisplay {
   private synchronized void ended(StepInfo step, Duration took) {
     Optional.ofNullable(used.remove(step.id()))
         .ifPresent(usage -> rows.add(new Row(step, took, usage)));
+  }
+
+  @Override
+  public void standing(Standing standing) {
+    display.standing(standing);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static io.jbuild.isolation.cgroup.GroupFiles.write;
 import io.jbuild.isolation.cgroup.ControlGroup.CpuUse;
 import io.jbuild.isolation.cgroup.ControlGroup.DiskUse;
 import io.jbuild.isolation.cgroup.ControlGroup.MemoryUse;
+import io.jbuild.linux.UserNamespace;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,8 +128,9 @@ final class FirstVersion implements Version {
     }
   }
 
+  /** Only root of the machine may; who is not makes no device nodes either. */
   private static void limitDevices(Path group, GroupLimits limits) throws IOException {
-    if (!limits.anyDevice()) {
+    if (!limits.anyDevice() && UserNamespace.current().isInitial()) {
       write(group, "devices.deny", "a");
       for (DeviceRule rule : DeviceRule.ALWAYS) {
         write(group, "devices.allow", rule.toString());

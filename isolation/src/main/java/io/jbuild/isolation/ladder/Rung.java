@@ -1,9 +1,7 @@
 package io.jbuild.isolation.ladder;
 
-import io.jbuild.linux.Self;
 import io.jbuild.linux.UserNamespace;
 import io.jbuild.linux.UserNamespace.Range;
-import java.io.IOException;
 
 /** The rungs of the ladder, the best first: each has fewer walls, or fewer users inside. */
 public enum Rung {
@@ -44,15 +42,13 @@ public enum Rung {
   }
 
   /**
-   * The rung that this process stands on, by what it is and without trying anything: a build that
-   * is refused something on the way says so then.
+   * The rung that a process stands on by what it is, without trying anything: a build that is
+   * refused something on the way says so then.
+   *
+   * @param administers whether it is root with CAP_SYS_ADMIN over its user namespace
    */
-  public static Rung current() throws IOException {
-    return of(Self.isRoot(), UserNamespace.current());
-  }
-
-  static Rung of(boolean root, UserNamespace ids) {
-    if (!root) {
+  static Rung of(boolean administers, UserNamespace ids) {
+    if (!administers) {
       return NONE;
     } else if (ids.isInitial()) {
       return FULL_ROOT;

@@ -60,6 +60,28 @@ class SpawnTest {
   }
 
   @Test
+  void attempt_programThatEnds_leavesNoChild() throws Exception {
+    Program.Builder program = Program.builder();
+    program.call("enter \"/\"", Syscall.CHDIR, Argument.text("/"));
+    try (Spawn spawn = Spawn.prepare(program.end(), Set.of(), OptionalInt.empty())) {
+      spawn.attempt();
+    }
+    assertEquals(0, ProcessHandle.current().children().count());
+  }
+
+  @Test
+  void attempt_refusedStep_namesItAndLeavesNoChild() throws Exception {
+    Program.Builder program = Program.builder();
+    program.call("enter \"/no/such\"", Syscall.CHDIR, Argument.text("/no/such"));
+    try (Spawn spawn = Spawn.prepare(program.end(), Set.of(), OptionalInt.empty())) {
+      SpawnException e = assertThrows(SpawnException.class, spawn::attempt);
+      assertEquals("enter \"/no/such\"", e.step());
+      assertEquals(2, e.errno());
+    }
+    assertEquals(0, ProcessHandle.current().children().count());
+  }
+
+  @Test
   void run_failingStep_namesItAndLeavesNoChild() {
     Program.Builder program = Program.builder();
     program.call("enter \"/no/such\"", Syscall.CHDIR, Argument.text("/no/such"));

@@ -111,3 +111,10 @@ expect 2 jbuild build --step-retry=1000 "$context"
 contains "$err" "0 to 100 more tries"
 expect 2 jbuild run --device-read-bps /dev/null:1m base true
 contains "$err" "is no disk"
+
+begin "processors that are not there are told, not an error of jbuild's"
+buildfile 'RUN --cpuset-cpus=8000 true'
+fails
+contains "$err" "Buildfile:2: there are no processors 8000"
+expect 1 jbuild run --cpuset-cpus 8000 base true
+contains "$err" "there are no processors 8000"

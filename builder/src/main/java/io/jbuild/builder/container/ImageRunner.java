@@ -19,6 +19,7 @@ import io.jbuild.isolation.Network;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.isolation.UnknownAccountException;
+import io.jbuild.isolation.cgroup.LimitException;
 import io.jbuild.isolation.running.SandboxLabel;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.linux.TreePath;
@@ -57,6 +58,8 @@ public final class ImageRunner {
                 .prepare(stores.directories(image.diffIds()), discarded.fs(), discarded.work())) {
       SandboxSpec spec = spec(request, image, below, root.mount());
       return runToEnd(spec, io);
+    } catch (LimitException e) {
+      throw new UserException(String.valueOf(e.getMessage()), e); // what this machine does not have
     } catch (CommandException e) {
       throw ForeignPrograms.here().explain(e, image.platform()).orElseThrow(() -> e);
     }

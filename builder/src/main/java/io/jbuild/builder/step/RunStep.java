@@ -243,6 +243,8 @@ public final class RunStep implements FileStep {
           Stdio.captured(out, error),
           limits.patience(),
           cancellation);
+    } catch (LimitException e) {
+      throw run.origin().error(String.valueOf(e.getMessage())); // what this machine does not have
     } catch (CommandException e) {
       Optional<UserException> foreign = ForeignPrograms.here().explain(e, state.image().platform());
       if (foreign.isPresent()) {

@@ -65,6 +65,9 @@ public final class StorageDrivers {
     if (driver == StorageDriver.FUSE_OVERLAYFS && program().isEmpty()) {
       return Optional.of("the program fuse-overlayfs is not installed");
     }
+    if (driver == StorageDriver.COPY) {
+      return Optional.empty(); // wherever files can be made, also where nothing can be mounted
+    }
     try (Snapshots snapshots = snapshots(driver)) {
       return new DriverProbe(places).reason(driver, snapshots);
     }

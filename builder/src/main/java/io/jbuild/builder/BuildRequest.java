@@ -54,6 +54,7 @@ public record BuildRequest(
     SecurityOptions security,
     Optional<String> hostname,
     List<String> addHosts,
+    NetworkSettings network,
     Set<Entitlement> allowed,
     DeviceAccess devices,
     List<Output> outputs) {
@@ -122,6 +123,7 @@ public record BuildRequest(
         security,
         hostname,
         addHosts,
+        network,
         allowed,
         devices,
         outputs);
@@ -162,10 +164,11 @@ public record BuildRequest(
     private PullPolicy pull = PullPolicy.MISSING;
     private final Map<String, SecretSource> secrets = new TreeMap<>();
     private final Map<String, Path> sshSockets = new TreeMap<>();
-    private NetworkMode defaultNetwork = NetworkMode.HOST;
+    private NetworkMode defaultNetwork = NetworkMode.DEFAULT;
     private StepLimits limits = StepLimits.NONE;
     private SecurityOptions security = SecurityOptions.NONE;
     private Optional<String> hostname = Optional.empty();
+    private NetworkSettings network = NetworkSettings.NONE;
     private final List<String> addHosts = new ArrayList<>();
     private final Set<Entitlement> allowed = EnumSet.noneOf(Entitlement.class);
     private DeviceAccess devices = DeviceAccess.none();
@@ -279,6 +282,11 @@ public record BuildRequest(
       return this;
     }
 
+    public Builder network(NetworkSettings value) {
+      network = value;
+      return this;
+    }
+
     public Builder addHost(String line) {
       addHosts.add(line);
       return this;
@@ -324,6 +332,7 @@ public record BuildRequest(
           security,
           hostname,
           addHosts,
+          network,
           allowed,
           devices,
           outputs);

@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param command replaces the image's CMD; empty keeps it
  * @param entrypoint replaces the image's ENTRYPOINT, and drops its CMD
  * @param environment set over the image's own
+ * @param settings what is said of the network beside its kind
  * @param interactive whether standard input reaches the command; else it reads an empty one
  * @param readOnly no writable layer over the image
  * @param name what it is called while it runs, unique then; empty is a name that nobody has
@@ -36,6 +37,7 @@ public record RunRequest(
     ResourceLimits limits,
     SecurityOptions security,
     List<String> addHosts,
+    NetworkSettings settings,
     boolean interactive,
     boolean readOnly,
     PullPolicy pull,
@@ -60,10 +62,11 @@ public record RunRequest(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        NetworkMode.NONE,
+        NetworkMode.DEFAULT,
         ResourceLimits.NONE,
         SecurityOptions.NONE,
         List.of(),
+        NetworkSettings.NONE,
         true,
         false,
         PullPolicy.MISSING,

@@ -142,7 +142,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       names = "--network",
       paramLabel = "MODE",
       defaultValue = "default",
-      description = "Network of RUN steps that name none: host (default) or none.")
+      description = "Network of RUN steps that name none: host (default), none or private.")
   String network = "default";
 
   @Option(
@@ -169,6 +169,8 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Directory of files that describe devices (default: /etc/cdi, /var/run/cdi).")
   List<Path> deviceSpecs = List.of();
+
+  @Mixin NetworkOptions networkOptions = new NetworkOptions();
 
   @Mixin CompatibilityOptions compatibility = new CompatibilityOptions();
 
@@ -354,6 +356,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     for (String each : addHosts) {
       request.addHost(Values.host(each));
     }
+    request.network(networkOptions.settings());
     AllowOption allow = AllowOption.parse(allowed);
     allow.entitlements().forEach(request::allow);
     request.devices(
@@ -423,7 +426,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
   }
 
   private NetworkMode networkMode() {
-    return Networks.parse(network, NetworkMode.HOST);
+    return Networks.parse(network);
   }
 
   static Reference reference(String text) {

@@ -7,16 +7,19 @@ import picocli.CommandLine.TypeConversionException;
 final class Networks {
   private Networks() {}
 
-  static NetworkMode parse(String text, NetworkMode otherwise) {
+  static NetworkMode parse(String text) {
     switch (text) {
       case "default":
-        return otherwise;
+        return NetworkMode.DEFAULT;
       case "host":
         return NetworkMode.HOST;
       case "none":
         return NetworkMode.NONE;
+      case "private":
+        return NetworkMode.PRIVATE;
       default:
-        throw new TypeConversionException("--network is host or none, not '" + text + "'");
+        throw new TypeConversionException(
+            "--network is default, host, none or private, not '" + text + "'");
     }
   }
 }

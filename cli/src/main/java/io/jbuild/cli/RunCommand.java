@@ -2,7 +2,6 @@ package io.jbuild.cli;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.EngineSettings;
-import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.RunRequest;
 import io.jbuild.builder.TransferListener;
@@ -74,7 +73,9 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
       names = "--network",
       paramLabel = "MODE",
       defaultValue = "default",
-      description = "none (default): a loopback of its own; host: the network of this machine.")
+      description =
+          "none (default): a loopback of its own; private: an address of its own and the way out;"
+              + " host: the network of this machine.")
   String network = "default";
 
   @Option(names = "--add-host", paramLabel = "NAME:ADDRESS", description = "A line for /etc/hosts.")
@@ -97,6 +98,8 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
       paramLabel = "SECONDS",
       description = "How far its time since boot is ahead of this machine's: a time namespace.")
   @Nullable Long boottime;
+
+  @Mixin NetworkOptions networkOptions = new NetworkOptions();
 
   @Mixin LimitOptions limits = new LimitOptions();
 
@@ -150,10 +153,11 @@ final class RunCommand extends CommandBase implements Callable<Integer> {
             Optional.ofNullable(workdir),
             Optional.ofNullable(user),
             Optional.ofNullable(hostname),
-            Networks.parse(network, NetworkMode.NONE),
+            Networks.parse(network),
             limits.limits(),
             security.options(privileged),
             addHosts.stream().map(Values::host).toList(),
+            networkOptions.settings(),
             true,
             readOnly,
             PullPolicy.MISSING,

@@ -3,6 +3,7 @@ package io.jbuild.cli;
 import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.UserException;
 import io.jbuild.cli.progress.ProgressMode;
+import io.jbuild.linux.netlink.Addresses;
 import io.jbuild.oci.text.Printable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,17 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The small grammars of option values: sizes, {@code key=value}, comma-separated fields. */
 final class Values {
-  private static final Predicate<String> ADDRESS =
-      Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*(%\\w+)?")
-          .asMatchPredicate();
-
   private Values() {}
 
   /** A number of at least one. */
@@ -44,11 +39,19 @@ final class Values {
   static String host(String text) {
     int split = text.indexOf('=') > 0 ? text.indexOf('=') : text.indexOf(':');
     String address = text.substring(split + 1).replaceAll("^\\[(.*)\\]$", "$1");
-    if (split < 1 || !text.substring(0, split).matches("[^\\s#]+") || !ADDRESS.test(address)) {
+    if (split < 1 || !text.substring(0, split).matches("[^\\s#]+") || !isAddress(address)) {
       throw new TypeConversionException(
-          "--add-host takes NAME:ADDRESS, an address of numbers, not '" + text + "'");
+          "--add-host takes NAME:ADDRESS, an address of numbers or host-gateway, not '"
+              + text
+              + "'");
     }
     return text;
+  }
+
+  /** A scope is left to the kernel's word; {@code host-gateway} is this machine. */
+  private static boolean isAddress(String text) {
+    return text.equals("host-gateway")
+        || Addresses.parse(text.replaceAll("%\\w+$", "")).isPresent();
   }
 
   /** {@code NAME=VALUE}; the name may not be empty. */

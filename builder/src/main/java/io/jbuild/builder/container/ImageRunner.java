@@ -1,12 +1,11 @@
 package io.jbuild.builder.container;
 
-import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.RunRequest;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.run.ForeignPrograms;
+import io.jbuild.builder.run.NetworkChoice;
 import io.jbuild.builder.run.SandboxRun;
 import io.jbuild.builder.solve.Cancellation;
-import io.jbuild.builder.step.HostFiles;
 import io.jbuild.builder.step.HostName;
 import io.jbuild.builder.step.Users;
 import io.jbuild.builder.store.RootTree;
@@ -15,7 +14,6 @@ import io.jbuild.isolation.Command;
 import io.jbuild.isolation.CommandException;
 import io.jbuild.isolation.ExitStatus;
 import io.jbuild.isolation.IsolationCore;
-import io.jbuild.isolation.Network;
 import io.jbuild.isolation.SandboxSpec;
 import io.jbuild.isolation.Stdio;
 import io.jbuild.isolation.UnknownAccountException;
@@ -92,8 +90,10 @@ public final class ImageRunner {
     return SandboxSpec.of(root, command)
         .withWalls(request.security().on(ForeignPrograms.here().walls(image.platform())))
         .withHostname(HostName.of(request.hostname()))
-        .withNetwork(request.network() == NetworkMode.HOST ? Network.HOST : Network.NONE)
-        .withFiles(HostFiles.of(request.addHosts(), List.of()))
+        .withNetwork(
+            NetworkChoice.of(
+                request.network(), NetworkChoice.OF_RUNS, request.settings(), isolation, warnings))
+        .withNames(NetworkChoice.names(request.addHosts(), request.settings()))
         .withLimits(request.limits().inSandbox())
         .withReadOnlyRoot(request.readOnly())
         .withClock(request.clock())

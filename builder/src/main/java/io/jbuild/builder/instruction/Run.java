@@ -32,7 +32,8 @@ public record Run(
   public enum Network {
     DEFAULT,
     NONE,
-    HOST
+    HOST,
+    PRIVATE
   }
 
   /** {@code --security}. */

@@ -9,6 +9,7 @@ import io.jbuild.builder.copy.CopyRequest;
 import io.jbuild.builder.copy.CopySelection;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.instruction.RunMount;
+import io.jbuild.builder.run.NetworkChoice;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.builder.stage.StageState;
 import io.jbuild.linux.TreePath;
@@ -40,7 +41,9 @@ public final class MountPreparation {
   /** Whether what the instruction asks for was given by whoever started the build. */
   public void checkEntitlements() throws BuildfileException {
     boolean host = run.network() == Run.Network.HOST;
-    if (host && workshop.request().defaultNetwork() != NetworkMode.HOST) {
+    NetworkMode usual =
+        NetworkChoice.meant(workshop.request().defaultNetwork(), NetworkChoice.OF_BUILDS);
+    if (host && usual != NetworkMode.HOST) {
       require(Entitlement.NETWORK_HOST, "--network=host", "network.host");
     }
     if (run.security() == Run.Security.INSECURE) {

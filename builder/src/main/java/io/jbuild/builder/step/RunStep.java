@@ -1,5 +1,6 @@
 package io.jbuild.builder.step;
 
+import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.StepFailedException;
 import io.jbuild.builder.StepUsage;
 import io.jbuild.builder.UserException;
@@ -7,6 +8,7 @@ import io.jbuild.builder.cache.StepKey;
 import io.jbuild.builder.instruction.CommandLine;
 import io.jbuild.builder.instruction.Run;
 import io.jbuild.builder.run.ForeignPrograms;
+import io.jbuild.builder.run.NetworkChoice;
 import io.jbuild.builder.run.SandboxEnd;
 import io.jbuild.builder.run.SandboxRun;
 import io.jbuild.builder.run.StepLog;
@@ -21,7 +23,6 @@ import io.jbuild.isolation.Command;
 import io.jbuild.isolation.CommandException;
 import io.jbuild.isolation.ExitStatus;
 import io.jbuild.isolation.Limits;
-import io.jbuild.isolation.Network;
 import io.jbuild.isolation.ProcessLimit;
 import io.jbuild.isolation.SandboxFile;
 import io.jbuild.isolation.SandboxSpec;
@@ -128,7 +129,7 @@ public final class RunStep implements FileStep {
         .add("workdir", state.workdir())
         .add("user", state.config().user())
         .add("mounts", mountFields)
-        .add("network", network().kind().name())
+        .add("network", network().name())
         .add("security", run.security().name() + workshop.request().security().keyText())
         .add("hosts", hostNames())
         .add("hostname", hostname)
@@ -287,7 +288,6 @@ public final class RunStep implements FileStep {
     if (run.command() instanceof CommandLine.Script script) {
       ScriptFile.mount(workshop, resources, scriptPath(script), script.content());
     }
-    files.addAll(HostFiles.of(workshop.request().addHosts(), files));
     Users.Account account = Users.account(below.view(), state.config().user(), run.origin());
     env.putIfAbsent("HOME", account.home());
     return SandboxSpec.of(
@@ -300,7 +300,14 @@ public final class RunStep implements FileStep {
         .withMounts(resources.mounts())
         .withDevices(resources.devices(account.user()))
         .withFiles(files)
-        .withNetwork(network())
+        .withNetwork(
+            NetworkChoice.of(
+                asked(),
+                NetworkChoice.OF_BUILDS,
+                workshop.request().network(),
+                workshop.isolation().get(),
+                workshop.warnings()))
+        .withNames(NetworkChoice.names(workshop.request().addHosts(), workshop.request().network()))
         .withLimits(inSandbox)
         .withHostname(hostname)
         .withLabel(SandboxLabel.unnamed("step", "RUN"))
@@ -317,19 +324,19 @@ public final class RunStep implements FileStep {
     return env.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList();
   }
 
-  private Network network() {
+  private NetworkMode network() {
+    return NetworkChoice.meant(asked(), NetworkChoice.OF_BUILDS);
+  }
+
+  private NetworkMode asked() {
     return switch (run.network()) {
-      case NONE -> Network.NONE;
-      case HOST -> Network.HOST;
-      case DEFAULT ->
-          switch (workshop.request().defaultNetwork()) {
-            case HOST -> Network.HOST;
-            case NONE -> Network.NONE;
-          };
+      case NONE -> NetworkMode.NONE;
+      case HOST -> NetworkMode.HOST;
+      case PRIVATE -> NetworkMode.PRIVATE;
+      case DEFAULT -> workshop.request().defaultNetwork();
     };
   }
 
-  /** A shell keeps 126 and 127 for commands that are not there, which will not come by waiting. */
   private StepFailedException failure(SandboxEnd end, StepLog log) {
     int code = end.status().code();
     boolean absent = end.status() instanceof ExitStatus.Exited && (code == 126 || code == 127);

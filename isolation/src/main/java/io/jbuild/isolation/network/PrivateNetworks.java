@@ -6,8 +6,9 @@ import io.jbuild.linux.netlink.RouteSocket;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ public final class PrivateNetworks implements Closeable {
   /** The environment's variable that names the addresses to use: {@code 10.9.0.0/16}. */
   public static final String POOL_VARIABLE = "JBUILD_NETWORK_POOL";
 
+  private final AtomicBoolean told = new AtomicBoolean();
   private @Nullable Provider provider;
   private @Nullable NoPrivateNetworkException failure;
 
@@ -26,9 +28,16 @@ public final class PrivateNetworks implements Closeable {
     Provider unused = provider();
   }
 
-  /** What the user should know of them, a line each. */
-  public List<String> notices() throws NoPrivateNetworkException {
-    return provider().notices();
+  /** Says what the user should know of them, or why there are none; but only once. */
+  public void tellOnce(Consumer<String> lines) {
+    if (told.getAndSet(true)) {
+      return;
+    }
+    try {
+      provider().notices().forEach(lines);
+    } catch (NoPrivateNetworkException e) {
+      lines.accept("no private network: " + e.getMessage());
+    }
   }
 
   /** The name servers that can be reached from inside. */

@@ -22,6 +22,10 @@ public record Rates(OptionalLong in, OptionalLong out) {
     out.ifPresent(Rates::check);
   }
 
+  public boolean isLimited() {
+    return in.isPresent() || out.isPresent();
+  }
+
   private static void check(long rate) {
     if (rate < LEAST || rate > MOST) {
       throw new IllegalArgumentException("a rate of " + rate + " bit/s");

@@ -28,7 +28,10 @@ final class UsageErrors implements IParameterExceptionHandler {
   private static String message(ParameterException e) {
     if (e instanceof UnmatchedArgumentException surplus) {
       List<String> unmatched = surplus.getUnmatched();
-      String word = unmatched.isEmpty() ? "" : unmatched.get(0);
+      if (unmatched.isEmpty()) {
+        return missingValue(String.valueOf(surplus.getMessage()));
+      }
+      String word = unmatched.get(0);
       boolean root = e.getCommandLine().getParent() == null;
       if (word.startsWith("-")) {
         return "unknown option '" + word + "'";
@@ -36,6 +39,15 @@ final class UsageErrors implements IParameterExceptionHandler {
       return root ? "unknown command '" + word + "'" : "unexpected argument '" + word + "'";
     }
     return String.valueOf(e.getMessage());
+  }
+
+  /**
+   * A word that looks like an option where a value should be: picocli names it in the message only,
+   * {@code Unknown option: '-5s'; Expected parameter for option '--step-timeout' but found '-5s'}.
+   */
+  private static String missingValue(String message) {
+    int second = message.indexOf("; ");
+    return second < 0 ? message : message.substring(second + 2);
   }
 
   private static List<String> suggestions(ParameterException e) {

@@ -5,7 +5,8 @@ import io.jbuild.layers.LayerScanner;
 import io.jbuild.layers.LayerSummary;
 import io.jbuild.layers.LowerView;
 import io.jbuild.layers.StoredLayer;
-import io.jbuild.linux.KernelDir;
+import io.jbuild.linux.Dir;
+import io.jbuild.linux.OwnedTree;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -23,7 +24,7 @@ record ClampingIngest(LayerIngest ingest, Workshop workshop) implements LayerIng
 
   @Override
   public StoredLayer commit(LayerSummary summary) throws IOException {
-    try (KernelDir directory = KernelDir.open(ingest.fs())) {
+    try (Dir directory = OwnedTree.open(ingest.fs())) {
       return ingest.commit(
           new LayerScanner(LowerView.NOTHING, workshop.newest(), workshop.warnings())
               .scan(directory));

@@ -10,18 +10,31 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * A network behind this machine, made of a namespace: one host, 198.18.77.2, that answers on port
- * 80 with the address that it was called from.
+ * A network behind this machine, made of a namespace: one host that answers on port 80 with the
+ * address that it was called from. Its addresses are of 198.18.0.0/15, which is there for tests,
+ * and differ between processes.
  */
 final class Internet implements Closeable {
-  static final String SERVER = "198.18.77.2";
-  static final String GATEWAY = "198.18.77.1";
+  static final String SERVER = address(2);
+  static final String GATEWAY = address(1);
 
   private static final String NAME = "jbt" + ProcessHandle.current().pid();
 
-  private Internet() {}
+  private final Path site;
 
-  static Internet open() throws IOException, InterruptedException {
+  private Internet(Path site) {
+    this.site = site;
+  }
+
+  private static String address(int host) {
+    int offset = (int) (ProcessHandle.current().pid() % (1 << 15)) * 4 + host;
+    return "198." + (18 + (offset >> 16)) + "." + (offset >> 8 & 0xff) + "." + (offset & 0xff);
+  }
+
+  /**
+   * @param site an empty directory for what the server shows
+   */
+  static Internet open(Path site) throws IOException, InterruptedException {
     ip("netns", "add", NAME);
     try {
       ip("link", "add", NAME, "type", "veth", "peer", "name", "eth0", "netns", NAME);
@@ -30,8 +43,9 @@ final class Internet implements Closeable {
       inside("ip", "addr", "add", SERVER + "/30", "dev", "eth0");
       inside("ip", "link", "set", "eth0", "up");
       inside("ip", "link", "set", "lo", "up");
-      serve();
-      return new Internet();
+      Internet made = new Internet(site);
+      made.serve();
+      return made;
     } catch (IOException e) {
       ip("netns", "del", NAME);
       throw e;
@@ -39,8 +53,7 @@ final class Internet implements Closeable {
   }
 
   /** Returns when the server listens: only then does it leave its parent. */
-  private static void serve() throws IOException, InterruptedException {
-    Path site = Files.createTempDirectory("jbuild-test-site");
+  private void serve() throws IOException, InterruptedException {
     Path script = Files.createDirectory(site.resolve("cgi-bin")).resolve("who");
     Files.writeString(script, "#!/bin/sh\necho; echo $REMOTE_ADDR | tr -d '[]:f'\n");
     boolean unused = script.toFile().setExecutable(true);

@@ -111,8 +111,9 @@ final class CoveredPlaces implements Closeable {
   private static Origin moved(Path path, KernelDir directory, Name name) throws IOException {
     KernelDir parent = KernelDir.open(parentOf(path));
     try {
+      Origin origin = new Origin(parent, nameOf(path), parent.stat(nameOf(path)));
       parent.rename(nameOf(path), directory, name, false);
-      return new Origin(parent, nameOf(path), directory.stat(name));
+      return origin;
     } catch (IOException e) {
       parent.close();
       throw e;
@@ -141,7 +142,7 @@ final class CoveredPlaces implements Closeable {
     try {
       Timestamp before = directory.stat().modified();
       Optional<Name> aside = setAside(directory, path.name());
-      Optional<Origin> origin = content.put(directory, path.name());
+      Optional<Origin> origin = filled(content, directory, path.name(), aside, before);
       Timestamp after = directory.stat().modified();
       Cover cover = new Cover(directory, path.name(), aside, origin, before, after);
       Closeable uncovering = () -> uncover(cover);
@@ -151,6 +152,24 @@ final class CoveredPlaces implements Closeable {
       if (!kept) {
         directory.close();
       }
+    }
+  }
+
+  /** What cannot be filled is as it was: the caller may do without. */
+  private Optional<Origin> filled(
+      Content content, KernelDir directory, Name name, Optional<Name> aside, Timestamp before)
+      throws IOException {
+    try {
+      return content.put(directory, name);
+    } catch (IOException e) {
+      Closing back = new Closing();
+      back.add(() -> directory.setTimes(before));
+      aside.ifPresent(from -> back.add(() -> restore(directory, name, from)));
+      if (directory.find(name).isPresent()) {
+        back.add(() -> directory.removeTree(name));
+      }
+      back.closeAfter(e);
+      throw e;
     }
   }
 

@@ -182,6 +182,17 @@ class ChrootTest {
   }
 
   @Test
+  void start_placeThatCannotBeFilled_isAsItWas() throws Exception {
+    Path cache = Files.createDirectories(work.resolve("cache"));
+    MountPoint gone = SandboxFixture.bind(cache, "/etc", Set.of());
+    Files.delete(cache);
+    Map<String, String> before = state();
+    assertThrows(IOException.class, () -> run(spec("true").withMounts(List.of(gone))));
+    assertEquals(before, state());
+    assertEquals("of the image", Files.readString(root.resolve("etc/hosts")));
+  }
+
+  @Test
   void start_user_isThatOne() throws Exception {
     SandboxSpec spec = spec("id -u; id -g; sleep 1000 &");
     spec = spec.withCommand(spec.command().withUser(new User(1000, 1001, List.of(1002L))));

@@ -13,7 +13,6 @@ import io.jbuild.linux.PidFd;
 import io.jbuild.linux.ProcessEnd;
 import io.jbuild.linux.spawn.Child;
 import io.jbuild.linux.spawn.Spawn;
-import io.jbuild.linux.spawn.SpawnException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -100,7 +99,7 @@ final class RunningSandbox implements Sandbox {
     try {
       Child unused = started.join();
     } catch (CompletionException e) {
-      if (e.getCause() instanceof SpawnException failure) {
+      if (e.getCause() instanceof IOException failure) {
         throw failure;
       }
       throw e;

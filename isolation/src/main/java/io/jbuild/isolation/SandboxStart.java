@@ -134,7 +134,7 @@ final class SandboxStart {
       if (network != null) {
         network.answer(spawn::pid);
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException | Error e) {
       if (idMaps != null) {
         idMaps.close(); // the child sees its pipe end, and ends
       }

@@ -10,7 +10,6 @@ import io.jbuild.linux.spawn.Spawn;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -146,11 +145,13 @@ final class Strays implements Attendant {
       if (read(Integer.toString(stray.pid())).equals(stray)) {
         boolean unused = process.signal(signal);
       }
-    } catch (NoSuchFileException e) {
-      return; // it has ended meanwhile
     } catch (LinuxException e) {
       if (e.errno() != Errno.ESRCH) {
         throw e;
+      }
+    } catch (IOException e) {
+      if (Files.exists(Path.of("/proc", Integer.toString(stray.pid())))) {
+        throw e; // else it has ended meanwhile
       }
     }
   }

@@ -4,6 +4,7 @@ import io.jbuild.linux.LockFile;
 import io.jbuild.oci.text.MalformedException;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -151,15 +152,17 @@ public final class RunningSandboxes {
 
   /** When a process began, in clock ticks since boot; empty when it has ended. */
   public static Optional<Long> startTicks(int pid) throws IOException {
+    Path process = Path.of("/proc", Integer.toString(pid));
     try {
-      String stat =
-          Files.readString(
-              Path.of("/proc/" + pid + "/stat"), java.nio.charset.StandardCharsets.ISO_8859_1);
+      String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
       // the name, in brackets, may have blanks and brackets itself
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
       return Optional.of(Long.parseLong(fields[START_TICKS_AFTER_NAME]));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
+    } catch (IOException e) {
+      if (Files.exists(process)) {
+        throw e;
+      }
+      return Optional.empty(); // a file that is open already fails by ESRCH
     }
   }
 }

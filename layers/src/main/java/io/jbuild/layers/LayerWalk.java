@@ -52,14 +52,19 @@ final class LayerWalk implements Closeable {
     final byte[] prefix;
     final Iterator<Name> names;
     final Timestamp modified;
+
+    /** Whether it, or one above it, is opaque, so that nothing of the layers below is in it. */
+    final boolean hiding;
+
     @Nullable Attributes unsaid;
     boolean changed;
 
-    Frame(TreePath path, byte[] prefix, List<Name> names, Timestamp modified) {
+    Frame(TreePath path, byte[] prefix, List<Name> names, Timestamp modified, boolean hiding) {
       this.path = path;
       this.prefix = prefix;
       this.names = names.iterator();
       this.modified = modified;
+      this.hiding = hiding;
     }
   }
 
@@ -80,7 +85,7 @@ final class LayerWalk implements Closeable {
   }
 
   private void run(FileStat stat, byte[] prefix) throws IOException {
-    frames.push(new Frame(TreePath.ROOT, prefix, root.list(), stat.modified()));
+    frames.push(new Frame(TreePath.ROOT, prefix, root.list(), stat.modified(), false));
     while (!frames.isEmpty()) {
       Frame frame = frames.element();
       if (frame.names.hasNext()) {
@@ -117,17 +122,19 @@ final class LayerWalk implements Closeable {
     TreePath path = parent.path.resolve(name);
     byte[] tarName = append(parent.prefix, name.bytes());
     SortedMap<String, byte[]> xattrs = dir.xattrs(name);
-    boolean opaque = tidier.isOpaque(path, xattrs);
+    boolean opaque = tidier.isOpaque(path, xattrs, parent.hiding);
+    boolean hiding = opaque || parent.hiding;
     tidier.strip(dir, name, xattrs, opaque);
     Attributes attributes = tidier.attributes(dir, name, stat, xattrs);
     Dir child = dir.open(name);
     dirs.push(name, child);
     boolean timeKept = attributes.modified().seconds() == stat.modified().seconds();
     Timestamp time = timeKept ? stat.modified() : attributes.modified();
-    Frame frame = new Frame(path, append(tarName, new byte[] {'/'}), child.list(), time);
+    byte[] prefix = append(tarName, new byte[] {'/'});
+    Frame frame = new Frame(path, prefix, child.list(), time, hiding);
     frame.unsaid = attributes;
     frames.push(frame);
-    if (!tidier.isCopy(path, attributes, opaque)) {
+    if (!tidier.isCopy(path, attributes, hiding)) {
       sayPending();
     }
     if (opaque) {
@@ -166,7 +173,9 @@ final class LayerWalk implements Closeable {
   private void file(Frame frame, Dir dir, Name name, FileStat stat) throws IOException {
     SortedMap<String, byte[]> xattrs = dir.xattrs(name);
     // One with another name stays: the step may have linked it, and both are in the layer then.
-    if (stat.linkCount() == 1 && tidier.isCopy(frame.path.resolve(name), dir, stat, xattrs)) {
+    if (!frame.hiding
+        && stat.linkCount() == 1
+        && tidier.isCopy(frame.path.resolve(name), dir, stat, xattrs)) {
       tidier.dropFileCopy(dir, name);
       frame.changed = true;
       return;

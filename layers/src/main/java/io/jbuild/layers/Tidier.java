@@ -44,9 +44,12 @@ final class Tidier {
 
   /**
    * Whether the directory was copied up and not changed, so that it counts only for what it holds.
+   *
+   * @param hiding whether it, or one above it, is opaque: what is below does not show through then,
+   *     and the layer has to say all of it again
    */
-  boolean isCopy(TreePath path, Attributes attributes, boolean opaque) throws IOException {
-    return !opaque && below(path).filter(attributes::equals).isPresent();
+  boolean isCopy(TreePath path, Attributes attributes, boolean hiding) throws IOException {
+    return !hiding && below(path).filter(attributes::equals).isPresent();
   }
 
   /**
@@ -64,9 +67,12 @@ final class Tidier {
   /**
    * Whether the directory's opaque mark hides something. overlayfs also sets it on directories that
    * are simply new, and such a mark would hide other layers once this one is stacked elsewhere.
+   *
+   * @param hidden whether one above it is opaque
    */
-  boolean isOpaque(TreePath path, SortedMap<String, byte[]> xattrs) throws IOException {
-    return Xattrs.isOpaque(xattrs) && (lower == null || below(path).isPresent());
+  boolean isOpaque(TreePath path, SortedMap<String, byte[]> xattrs, boolean hidden)
+      throws IOException {
+    return Xattrs.isOpaque(xattrs) && (lower == null || (!hidden && below(path).isPresent()));
   }
 
   private Optional<Attributes> below(TreePath path) throws IOException {

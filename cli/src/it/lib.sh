@@ -131,3 +131,15 @@ YAML
   pids="$pids $!"
   wait_for 20 curl -fs "http://$registry/v2/"
 }
+
+# user_launcher: the program as any user can start it, its path in $launcher: a copy, since only root may be able to
+# read the checkout, and without anything that a start could want to compile
+user_launcher() {
+  launcher=$WORK/program/jbuild
+  mkdir -p "$WORK/program/cli/target"
+  cp "$project/jbuild" "$WORK/program/"
+  cp -R "$project/cli/target/jbuild.jar" "$project/cli/target/lib" "$project/cli/target/native" "$WORK/program/cli/target/"
+  touch "$WORK/program/cli/target/jbuild.stamp"
+  chmod -R a+rX "$WORK/program"
+  chmod 755 "$WORK"
+}

@@ -29,10 +29,10 @@ contains "$err" ">>> RUN --timeout=1s"
 same "$(pgrep -fc 'sleep (7777|8888)$' || true)" 0 "processes left"
 
 begin "a step that listens is asked first"
-buildfile "RUN --timeout=1s trap 'echo asked; exit 0' TERM; sleep 9999 & wait"
+buildfile "RUN --timeout=2s trap 'echo asked; exit 0' TERM; sleep 9999 & wait"
 fails
 contains "$err" " asked"
-contains "$err" "timeout of 1s"
+contains "$err" "timeout of 2s"
 
 begin "--step-timeout is for the steps that name none"
 buildfile 'RUN --timeout=1m sleep 2' 'RUN sleep 7777'
@@ -72,9 +72,9 @@ begin "half a core is half of the time, at most"
 buildfile 'RUN --cpus=0.5 timeout 3 sh -c "while :; do :; done"; true'
 expect 0 jbuild build --progress=plain --no-cache --metadata-file="$WORK/metadata" "$context"
 cpu=$(used cpuMs)
-# a busy machine gives less
+# a busy machine gives less, and then there is nothing to hold back
 { [ "$cpu" -ge 100 ] && [ "$cpu" -le 1700 ]; } || fail "$cpu ms of processor time in 3 s"
-[ "$(used throttledMs)" -gt 0 ] || fail "never throttled"
+[ "$cpu" -lt 1200 ] || [ "$(used throttledMs)" -gt 0 ] || fail "never throttled"
 
 begin "processes: a bomb ends at the limit"
 buildfile 'RUN --pids=20 for i in $(seq 40); do sleep 1 & done; true'

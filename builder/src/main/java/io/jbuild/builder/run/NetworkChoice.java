@@ -52,15 +52,16 @@ public final class NetworkChoice {
       boolean asked, NetworkSettings settings, IsolationCore core, Consumer<String> warnings)
       throws NoPrivateNetworkException {
     try {
-      core.privateNetworks().tellOnce(warnings);
       core.privateNetworks().require();
-      return Network.privateAt(settings.rates());
     } catch (NoPrivateNetworkException e) {
       if (asked) {
         throw e;
       }
+      core.privateNetworks().tellOnce(warnings);
       return Network.HOST;
     }
+    core.privateNetworks().tellOnce(warnings);
+    return Network.privateAt(settings.rates());
   }
 
   /**

@@ -2,7 +2,6 @@ package io.jbuild.isolation.cgroup;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What control groups can do for this process.
@@ -35,10 +34,6 @@ public record Controls(Layout layout, Map<Controller, String> missing) {
 
   public boolean has(Controller controller) {
     return !missing.containsKey(controller);
-  }
-
-  public Set<Controller> lacking() {
-    return missing.keySet();
   }
 
   /** Why a controller cannot be used; empty where it can. */

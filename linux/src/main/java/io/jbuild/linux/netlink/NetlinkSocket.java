@@ -1,6 +1,5 @@
 package io.jbuild.linux.netlink;
 
-import io.jbuild.linux.Errno;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.LinuxException;
 import io.jbuild.linux.syscall.Kernel;
@@ -146,11 +145,6 @@ final class NetlinkSocket implements Closeable {
     if (reply.errno() > 0) {
       throw new LinuxException(what, reply.errno(), reply.kernelsWords());
     }
-  }
-
-  /** Whether the kernel said that the thing asked for is not there. */
-  static boolean isAbsent(LinuxException e) {
-    return e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV || e.errno() == Errno.ESRCH;
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.util.Optional;
 /** Interfaces, addresses, routes and queues of one network namespace. For any number of threads. */
 public final class RouteSocket implements Closeable {
   private static final int NEW_LINK = 16;
-  private static final int DELETE_LINK = 17;
   private static final int GET_LINK = 18;
   private static final int NEW_ADDRESS = 20;
   private static final int NEW_ROUTE = 24;
@@ -123,12 +122,6 @@ public final class RouteSocket implements Closeable {
     socket.execute(
         "bring network interface " + index + " up",
         link(new Message(NEW_LINK, Message.ACK), index, UP));
-  }
-
-  public void remove(String name) throws LinuxException {
-    socket.execute(
-        "remove the network interface " + name,
-        link(new Message(DELETE_LINK, Message.ACK), 0, 0).text(NAME, name));
   }
 
   public Link link(String name) throws LinuxException {

@@ -21,12 +21,12 @@ fails() {
 }
 
 begin "a timeout ends the step and everything that it left running"
-buildfile 'RUN --timeout=1s sleep 7777 & echo begun; sleep 8888'
+buildfile "RUN --timeout=1s sleep 7$$ & echo begun; sleep 8$$"
 fails
 contains "$err" "Buildfile:2: "
 contains "$err" "step took longer than its timeout of 1s"
 contains "$err" ">>> RUN --timeout=1s"
-same "$(pgrep -fc 'sleep (7777|8888)$' || true)" 0 "processes left"
+same "$(pgrep -fc "sleep (7$$|8$$)\$" || true)" 0 "processes left"
 
 begin "a step that listens is asked first"
 buildfile "RUN --timeout=2s trap 'echo asked; exit 0' TERM; sleep 9999 & wait"

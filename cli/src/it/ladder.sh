@@ -1,7 +1,7 @@
 #!/bin/sh
 # What the doctor finds, what a build says of its rung, and what is listed of a sandbox while it runs.
 . "$(dirname -- "$0")/lib.sh"
-need setpriv unshare lsns
+need setpriv unshare lsns python3
 busybox_base base
 export PATH="$PATH:/usr/sbin:/sbin"
 
@@ -34,6 +34,37 @@ contains "$err" "--require-rung=rootless, and this is rootless with one id"
 expect 1 jbuild build --isolation=chroot --require-rung=single-id "$WORK"
 contains "$err" "--require-rung=single-id, and this is chroot"
 expect 2 jbuild build --require-rung=best "$WORK"
+
+begin "info and the metadata name the storage driver and the network"
+expect 0 jbuild info
+contains "$out" "full root; storage: overlay; network: host"
+expect 0 jbuild build --no-cache --storage-driver copy --network none --metadata-file "$WORK/metadata" "$WORK"
+contains "$(cat "$WORK/metadata")" '"storage" : "copy (asked for)"'
+contains "$(cat "$WORK/metadata")" '"network" : "none"'
+expect 0 jbuild doctor
+contains "$out" "driver: overlay"
+contains "$out" "default: host"
+expect 0 unshare -Urm $JBUILD --store "$WORK/one" import "$WORK/bb.tar" base
+expect 0 unshare -Urm $JBUILD --store "$WORK/one" build --progress=plain "$WORK"
+contains "$err" "rootless with one id: user namespace of root, 1 id; "
+contains "$err" "; storage: overlay; network: host"
+
+begin "a step that the kernel refuses something leads to the doctor"
+for lack in namespaces mounts seccomp; do
+  expect 1 python3 "$it/refuse.py" $lack $JBUILD build --no-cache "$WORK"
+  contains "$err" "Buildfile:2: "
+  contains "$err" "'jbuild doctor' tells what this machine lacks for it"
+  expect 1 python3 "$it/refuse.py" $lack $JBUILD run base true
+  contains "$err" "'jbuild doctor' tells what this machine lacks for it"
+done
+expect 1 python3 "$it/refuse.py" mounts $JBUILD build --no-cache --storage-driver overlay "$WORK"
+contains "$err" "the storage driver overlay does not work here: "
+contains "$err" "'jbuild doctor' tells"
+printf 'FROM base\nRUN exit 3\n' >"$WORK/Failing"
+expect 1 jbuild build -f "$WORK/Failing" "$WORK"
+absent "$err" "jbuild doctor"
+expect 127 jbuild run base /no/such
+absent "$err" "jbuild doctor"
 
 begin "what runs has a name, and its namespaces are those of lsns"
 jbuild run --name web base sleep 1000 &

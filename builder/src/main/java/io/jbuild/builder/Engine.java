@@ -1,6 +1,7 @@
 package io.jbuild.builder;
 
 import io.jbuild.builder.source.BuildfileException;
+import io.jbuild.isolation.ladder.Standing;
 import io.jbuild.overlay.DriverChoice;
 import java.io.Closeable;
 import java.io.IOException;
@@ -39,6 +40,14 @@ public interface Engine extends Closeable {
    * @throws IOException when none works
    */
   DriverChoice storageDriver() throws IOException;
+
+  /**
+   * On which rung steps stand here, by which storage driver and on which network: the latter two
+   * are tried, which takes some milliseconds, once.
+   *
+   * @param network what was asked for
+   */
+  Standing standing(NetworkMode network) throws IOException;
 
   /** Waits for what is under way and closes the executor; closing twice is harmless. */
   @Override

@@ -269,22 +269,26 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
     rung.check(settings);
     BuildRequest request = request();
     BuildResult result;
+    Optional<Standing> standing = Optional.empty();
     ProgressMode mode = quiet ? ProgressMode.QUIET : progress;
     UsageReport display = new UsageReport(mode.open(console.err()));
     try (Interrupts interrupts = Interrupts.watch();
         display;
         Engine engine = open(settings, display::warning)) {
       result = interrupts.run(() -> engine.build(request, display));
+      if (metadataFile != null) {
+        standing = Optional.of(engine.standing(networkMode()));
+      }
     } finally {
       if (usage) {
         UsageTable.print(display.rows(), console.err());
       }
     }
-    report(result);
+    report(result, standing);
     return ExitCode.OK;
   }
 
-  private void report(BuildResult result) throws IOException {
+  private void report(BuildResult result, Optional<Standing> standing) throws IOException {
     // One line for each platform, in the order asked for.
     String id =
         result.images().stream()
@@ -294,7 +298,7 @@ final class BuildCommand extends CommandBase implements Callable<Integer> {
       Files.writeString(iidFile, id);
     }
     if (metadataFile != null) {
-      Files.write(metadataFile, BuildMetadata.json(result, Standing.current()));
+      Files.write(metadataFile, BuildMetadata.json(result, standing.orElseThrow()));
     }
     if (!quiet) {
       for (Reference name : result.names()) {

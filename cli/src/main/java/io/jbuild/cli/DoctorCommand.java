@@ -1,5 +1,7 @@
 package io.jbuild.cli;
 
+import io.jbuild.builder.EngineSettings;
+import io.jbuild.builder.engine.Engines;
 import io.jbuild.isolation.ladder.Doctor;
 import io.jbuild.isolation.ladder.Examination;
 import io.jbuild.isolation.ladder.Surroundings;
@@ -33,7 +35,10 @@ final class DoctorCommand extends CommandBase implements Callable<Integer> {
     if (!format.equals("text") && !format.equals("json")) {
       throw new TypeConversionException("--format is text or json, not '" + format + "'");
     }
-    Examination found = Doctor.examine(Surroundings.of(global().storeDirectory(), System.getenv()));
+    EngineSettings settings = global().settings();
+    Examination found =
+        Doctor.examine(
+            Surroundings.of(settings.store(), System.getenv(), Engines.chooser(settings)));
     if (format.equals("json")) {
       DoctorJson.write(found, console.out());
     } else {

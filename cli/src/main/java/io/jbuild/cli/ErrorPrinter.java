@@ -5,9 +5,13 @@ import io.jbuild.builder.StepFailedException;
 import io.jbuild.builder.UserException;
 import io.jbuild.builder.source.BuildfileException;
 import io.jbuild.isolation.CommandException;
+import io.jbuild.linux.Errno;
 import io.jbuild.linux.spawn.SpawnException;
+import io.jbuild.overlay.NoStorageDriverException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.EnumSet;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -16,6 +20,17 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Turns what went wrong into a message for the person who reads it, and into an exit code. */
 final class ErrorPrinter implements IExecutionExceptionHandler {
+  /** A right, a system call, an option of one, a device, a number of namespaces. */
+  private static final Set<Errno> LACKING =
+      EnumSet.of(
+          Errno.EPERM,
+          Errno.EACCES,
+          Errno.ENOSYS,
+          Errno.EINVAL,
+          Errno.ENODEV,
+          Errno.ENOSPC,
+          Errno.EOPNOTSUPP);
+
   private final PrintStream err;
 
   ErrorPrinter(PrintStream err) {
@@ -44,7 +59,7 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
   /** What a person is told. */
   static String message(Exception e) {
     if (e instanceof BuildfileException buildfile) {
-      return buildfile.render();
+      return buildfile.render() + hint(buildfile);
     }
     if (e instanceof StepFailedException step) {
       return step.render();
@@ -53,21 +68,30 @@ final class ErrorPrinter implements IExecutionExceptionHandler {
       return "jbuild: " + user.getMessage() + user.hint().map(hint -> "\n  " + hint).orElse("");
     }
     if (e instanceof IOException world) {
-      return "jbuild: " + UsageErrors.oneLine(IoMessages.of(world)) + hint(world);
+      String hint = hint(world);
+      return "jbuild: "
+          + UsageErrors.oneLine(IoMessages.of(world))
+          + (hint.isEmpty() ? "" : "\n  " + hint);
     }
     return "jbuild: internal error: "
         + e
         + "\n  this is a defect of jbuild; run again with --debug and report what it prints";
   }
 
-  /** A sandbox that could not be set up misses something of the machine's. */
+  /** A sandbox or a root that could not be set up misses something of the machine's. */
   private static String hint(Throwable failure) {
     for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof SpawnException setUp && !setUp.execFailed()) {
-        return "\n  'jbuild doctor' tells what this machine lacks for it";
+      if ((each instanceof SpawnException setUp && isMissing(setUp))
+          || each instanceof NoStorageDriverException) {
+        return "'jbuild doctor' tells what this machine lacks for it";
       }
     }
     return "";
+  }
+
+  /** What a hostile image makes fail has other numbers: ENOTDIR, ELOOP. */
+  private static boolean isMissing(SpawnException setUp) {
+    return !setUp.execFailed() && LACKING.contains(Errno.of(setUp.errno()));
   }
 
   private static boolean debug(ParseResult line) {

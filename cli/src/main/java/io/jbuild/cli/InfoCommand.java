@@ -2,8 +2,14 @@ package io.jbuild.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.jbuild.builder.Engine;
+import io.jbuild.builder.NetworkMode;
+import io.jbuild.builder.UserException;
+import io.jbuild.isolation.ladder.Rung;
 import io.jbuild.isolation.ladder.Standing;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,11 +31,11 @@ final class InfoCommand extends CommandBase implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, UserException {
     if (!format.equals("text") && !format.equals("json")) {
       throw new TypeConversionException("--format is text or json, not '" + format + "'");
     }
-    Standing standing = Standing.current();
+    Standing standing = standing();
     String store = global().storeDirectory().toAbsolutePath().toString();
     if (format.equals("json")) {
       json(standing, store);
@@ -39,6 +45,17 @@ final class InfoCommand extends CommandBase implements Callable<Integer> {
       console.out().println("rung   " + standing);
     }
     return ExitCode.OK;
+  }
+
+  private Standing standing() throws IOException, UserException {
+    Path store = global().storeDirectory();
+    Standing here = Standing.current();
+    if (here.rung() == Rung.NONE || !Files.isDirectory(store)) {
+      return here; // and no store is made by asking for it
+    }
+    try (Engine engine = open(new IsolationOptions().in(global().settings()), unused -> {})) {
+      return engine.standing(NetworkMode.DEFAULT);
+    }
   }
 
   private void json(Standing standing, String store) throws IOException {

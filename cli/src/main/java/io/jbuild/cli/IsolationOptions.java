@@ -1,7 +1,10 @@
 package io.jbuild.cli;
 
 import io.jbuild.builder.EngineSettings;
+import io.jbuild.builder.UserException;
 import io.jbuild.isolation.Mechanism;
+import io.jbuild.isolation.ladder.Rung;
+import io.jbuild.isolation.ladder.Standing;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -33,22 +36,29 @@ final class IsolationOptions {
       names = "--isolation",
       paramLabel = "KIND",
       description =
-          "oci or rootless (default): namespaces and control groups, as root or as any other user;"
-              + " chroot: nothing but a root directory, for containers that may not make namespaces"
-              + " (default: $JBUILD_ISOLATION).")
+          "oci or rootless: namespaces and control groups, as root or as any other user; chroot:"
+              + " nothing but a root directory (default: $JBUILD_ISOLATION, else the first, or chroot"
+              + " in a container that may not make namespaces).")
   @Nullable String isolation;
 
-  /** The settings with what was asked for. */
-  EngineSettings in(EngineSettings settings) throws IOException {
-    String kind =
+  /** The settings with what was asked for, or with the best that can be had. */
+  EngineSettings in(EngineSettings settings) throws IOException, UserException {
+    Optional<String> wanted =
         Optional.ofNullable(isolation)
             .or(() -> Optional.ofNullable(System.getenv(VARIABLE)).filter(v -> !v.isEmpty()))
-            .orElse("oci");
+            .filter(kind -> !kind.equals("default"));
+    String kind = wanted.or(() -> Optional.ofNullable(runtime).map(r -> "oci")).orElse("");
     if (!runtimeFlags.isEmpty() && runtime == null) {
       throw new TypeConversionException("--runtime-flag needs --runtime");
     }
     switch (kind) {
-      case "oci", "default", "rootless" -> {
+      case "" -> {
+        return Standing.current().rung() == Rung.CHROOT
+            ? settings.withMechanism(Mechanism.chroot())
+            : settings;
+      }
+      case "oci", "rootless" -> {
+        requireNamespaces(kind);
         return runtime == null
             ? settings
             : settings.withMechanism(
@@ -68,6 +78,17 @@ final class IsolationOptions {
                   + ": there is no isolation \""
                   + kind
                   + "\": it is oci, rootless or chroot");
+    }
+  }
+
+  private void requireNamespaces(String kind) throws IOException, UserException {
+    Standing here = Standing.current();
+    if (here.rung().number() >= Rung.CHROOT.number()) {
+      throw new UserException(
+          (runtime == null ? "isolation " + kind : "--runtime")
+              + " needs namespaces, and this is "
+              + here,
+          "'jbuild doctor' says what keeps them from here");
     }
   }
 

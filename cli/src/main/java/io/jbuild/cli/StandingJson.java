@@ -10,12 +10,22 @@ final class StandingJson {
 
   static void write(Standing standing, JsonGenerator out, String field) throws IOException {
     out.writeObjectFieldStart(field);
+    fields(standing, out);
+    out.writeEndObject();
+  }
+
+  private static void fields(Standing standing, JsonGenerator out) throws IOException {
     out.writeStringField("rung", standing.rung().id());
     out.writeStringField("user", standing.user());
     out.writeNumberField("ids", standing.ids());
     if (standing.limits().isPresent()) {
       out.writeStringField("limits", standing.limits().get());
     }
-    out.writeEndObject();
+    if (standing.storage().isPresent()) {
+      out.writeStringField("storage", standing.storage().get());
+    }
+    if (standing.network().isPresent()) {
+      out.writeStringField("network", standing.network().get());
+    }
   }
 }

@@ -34,6 +34,7 @@ class AcceptanceIT {
         "arm64",
         "rootless",
         "ladder",
+        "unprivileged-container",
         "steplimits",
         "steplimits-user",
         "probes",

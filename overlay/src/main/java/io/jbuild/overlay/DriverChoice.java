@@ -1,6 +1,7 @@
 package io.jbuild.overlay;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The driver that a store is used with.
@@ -12,6 +13,19 @@ import java.util.List;
 public record DriverChoice(StorageDriver driver, boolean forced, List<Rejection> rejected) {
   public DriverChoice {
     rejected = List.copyOf(rejected);
+  }
+
+  /** {@code overlay}, {@code copy (overlay: …; fuse-overlayfs: …)}, {@code copy (asked for)}. */
+  @Override
+  public String toString() {
+    if (forced) {
+      return driver + " (asked for)";
+    }
+    return rejected.isEmpty()
+        ? driver.toString()
+        : rejected.stream()
+            .map(each -> each.driver() + ": " + each.reason())
+            .collect(Collectors.joining("; ", driver + " (", ")"));
   }
 
   /**

@@ -33,13 +33,13 @@ public final class StorageDrivers {
   /**
    * The best driver that works, or the one that is wanted. Each is tried by really using it.
    *
-   * @throws IOException when none works, or not the one that is wanted
+   * @throws NoStorageDriverException when none works, or not the one that is wanted
    */
   public DriverChoice choose(Optional<StorageDriver> wanted) throws IOException {
     if (wanted.isPresent()) {
       Optional<String> reason = reason(wanted.get());
       if (reason.isPresent()) {
-        throw new IOException(
+        throw new NoStorageDriverException(
             "the storage driver " + wanted.get() + " does not work here: " + reason.get());
       }
       return new DriverChoice(wanted.get(), true, List.of());
@@ -52,7 +52,7 @@ public final class StorageDrivers {
       }
       rejected.add(new Rejection(driver, reason.get()));
     }
-    throw new IOException(
+    throw new NoStorageDriverException(
         "no storage driver works on the file system of "
             + places
             + ": "

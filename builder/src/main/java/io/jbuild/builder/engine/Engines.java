@@ -2,6 +2,7 @@ package io.jbuild.builder.engine;
 
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.EngineSettings;
+import io.jbuild.isolation.ladder.Chooser;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -21,6 +22,11 @@ public final class Engines {
       EngineSettings settings, OutputStream standardOutput, Consumer<String> warnings)
       throws IOException {
     return new StoreEngine(settings, standardOutput, warnings);
+  }
+
+  /** Chooses as engines with these settings do; opens and makes no store. */
+  public static Chooser chooser(EngineSettings settings) {
+    return new EngineChooser(settings);
   }
 
   /** Where engines on this store keep the register of what runs; need not be there. */

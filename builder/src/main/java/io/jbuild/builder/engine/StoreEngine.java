@@ -8,6 +8,7 @@ import io.jbuild.builder.ContextSource;
 import io.jbuild.builder.Engine;
 import io.jbuild.builder.EngineSettings;
 import io.jbuild.builder.Images;
+import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.PullPolicy;
 import io.jbuild.builder.RunRequest;
 import io.jbuild.builder.TransferListener;
@@ -29,6 +30,7 @@ import io.jbuild.builder.lint.BasePlatforms;
 import io.jbuild.builder.lint.BuildChecks;
 import io.jbuild.builder.plan.StageGraph;
 import io.jbuild.builder.remote.RemoteContexts;
+import io.jbuild.builder.run.NetworkChoice;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.solve.Tasks;
 import io.jbuild.builder.source.BuildfileException;
@@ -49,6 +51,7 @@ import io.jbuild.oci.Reference;
 import io.jbuild.oci.store.ImageRecord;
 import io.jbuild.oci.text.MalformedException;
 import io.jbuild.overlay.DriverChoice;
+import io.jbuild.overlay.StorageDriver;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -117,6 +120,29 @@ final class StoreEngine implements Engine {
     return stores.driver();
   }
 
+  private Standing rung() throws IOException {
+    Standing here = Standing.current();
+    return mechanism instanceof Mechanism.Chroot ? here.on(Rung.CHROOT) : here;
+  }
+
+  @Override
+  public Standing standing(NetworkMode network) throws IOException {
+    return rung()
+        .with(storage(), NetworkChoice.described(network, NetworkChoice.OF_BUILDS, isolation()));
+  }
+
+  /** What copies files only needs none. */
+  private String storage() {
+    try {
+      DriverChoice choice = stores.driver();
+      return mechanism instanceof Mechanism.Chroot && choice.driver() == StorageDriver.COPY
+          ? choice.driver() + " (a chroot needs a plain directory)"
+          : choice.toString();
+    } catch (IOException e) {
+      return "none (" + e.getMessage() + ")";
+    }
+  }
+
   @Override
   public Images images() {
     return images;
@@ -137,8 +163,9 @@ final class StoreEngine implements Engine {
   public BuildResult build(BuildRequest request, BuildListener listener)
       throws IOException, BuildfileException, UserException, InterruptedException {
     Outputs.check(request);
-    Standing here = Standing.current();
-    listener.standing(mechanism instanceof Mechanism.Chroot ? here.on(Rung.CHROOT) : here);
+    Standing here = rung();
+    boolean silent = here.rung() == Rung.FULL_ROOT; // there a cached build has nothing to try
+    listener.standing(silent ? here : standing(request.defaultNetwork()));
     for (ContextSource source : request.namedContexts().values()) {
       RemoteContexts.check(source);
     }

@@ -3,9 +3,11 @@ package io.jbuild.builder.run;
 import io.jbuild.builder.NetworkMode;
 import io.jbuild.builder.NetworkSettings;
 import io.jbuild.isolation.IsolationCore;
+import io.jbuild.isolation.Mechanism;
 import io.jbuild.isolation.NameService;
 import io.jbuild.isolation.Network;
 import io.jbuild.isolation.network.NoPrivateNetworkException;
+import io.jbuild.isolation.network.PrivateNetworks;
 import io.jbuild.linux.netlink.Addresses;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +40,9 @@ public final class NetworkChoice {
       IsolationCore core,
       Consumer<String> warnings)
       throws NoPrivateNetworkException {
+    if (mode == NetworkMode.DEFAULT && isChroot(core) && !settings.rates().isLimited()) {
+      return Network.HOST; // there is no other; Mechanism.Chroot says it
+    }
     return switch (meant(mode, standard)) {
       case HOST -> Network.HOST;
       case NONE -> Network.NONE;
@@ -46,6 +51,35 @@ public final class NetworkChoice {
         yield ownOrHost(asked, settings, core, warnings);
       }
     };
+  }
+
+  /** What {@link #of} gives without a wish for rates, and why: for reports. */
+  public static String described(NetworkMode mode, NetworkMode standard, IsolationCore core) {
+    return described(mode, standard, isChroot(core), core.privateNetworks());
+  }
+
+  /** The same where there is no core. */
+  public static String described(
+      NetworkMode mode, NetworkMode standard, boolean chroot, PrivateNetworks networks) {
+    if (mode == NetworkMode.DEFAULT && chroot) {
+      return "host (a chroot has no other)";
+    }
+    return switch (meant(mode, standard)) {
+      case HOST -> "host";
+      case NONE -> "none";
+      case PRIVATE, DEFAULT -> {
+        try {
+          yield "private (" + networks.means() + ")";
+        } catch (NoPrivateNetworkException e) {
+          String instead = mode == NetworkMode.PRIVATE ? "none" : "host";
+          yield instead + " (no private one: " + e.getMessage() + ")";
+        }
+      }
+    };
+  }
+
+  private static boolean isChroot(IsolationCore core) {
+    return core.mechanism() instanceof Mechanism.Chroot;
   }
 
   private static Network ownOrHost(

@@ -5,6 +5,7 @@ import io.jbuild.builder.copy.CopySelection;
 import io.jbuild.builder.instruction.RunMount;
 import io.jbuild.builder.solve.Cancellation;
 import io.jbuild.builder.store.Stores;
+import io.jbuild.isolation.Mechanism;
 import io.jbuild.layers.LayerIngest;
 import io.jbuild.layers.LayerSummary;
 import io.jbuild.linux.Errno;
@@ -38,6 +39,7 @@ import java.util.Set;
  *
  * @param seed what the directory begins with, from a stage, an image or a context
  * @param cancellation ends the wait for another step
+ * @param isolation says by what means the command will see it
  */
 record CacheMount(
     RunMount.Cache mount,
@@ -45,7 +47,8 @@ record CacheMount(
     Optional<CopySelection> seed,
     String namespace,
     Stores stores,
-    Cancellation cancellation)
+    Cancellation cancellation,
+    Workshop.IsolationSource isolation)
     implements StepMount {
   private static final Name CONTENT = Name.of("content");
 
@@ -93,23 +96,39 @@ record CacheMount(
     resources.mount(new MountPoint(new Bind(source, false), target, flags));
   }
 
-  private Path acquire(StepResources resources) throws IOException, InterruptedException {
+  private Path acquire(StepResources resources)
+      throws IOException, UserException, InterruptedException {
     switch (mount.sharing()) {
       case SHARED -> {
-        Path directory = directory(0);
-        resources.keep(take(directory, LockFile.Mode.SHARED));
-        return directory;
+        return hold(resources, shared());
       }
       case LOCKED -> {
-        Path directory = directory(0);
-        resources.keep(take(directory, LockFile.Mode.EXCLUSIVE));
-        return directory;
+        return hold(resources, LockFile.Mode.EXCLUSIVE);
       }
       case PRIVATE -> {
         return firstFree(resources);
       }
     }
     throw new IllegalStateException("sharing " + mount.sharing());
+  }
+
+  private Path hold(StepResources resources, LockFile.Mode mode)
+      throws IOException, UserException, InterruptedException {
+    if (!resources.locks(lockName(), mode)) {
+      throw new UserException(
+          "cache mount " + target + ": another one of this step has the same directory locked",
+          "give one of them an id of its own");
+    }
+    Path directory = directory(0);
+    resources.keep(take(directory, mode));
+    return directory;
+  }
+
+  /** In a chroot the directory itself is moved in and back: it can be in one root only. */
+  private LockFile.Mode shared() throws IOException {
+    return isolation.get().mechanism() instanceof Mechanism.Chroot
+        ? LockFile.Mode.EXCLUSIVE
+        : LockFile.Mode.SHARED;
   }
 
   private LockFile take(Path directory, LockFile.Mode mode)

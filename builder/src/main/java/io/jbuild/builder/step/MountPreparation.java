@@ -122,7 +122,13 @@ public final class MountPreparation {
     }
     String namespace = workshop.request().buildArgs().getOrDefault("BUILDKIT_CACHE_MOUNT_NS", "");
     return new CacheMount(
-        cache, target(cache.target()), seed, namespace, workshop.stores(), workshop.cancellation());
+        cache,
+        target(cache.target()),
+        seed,
+        namespace,
+        workshop.stores(),
+        workshop.cancellation(),
+        workshop.isolation());
   }
 
   private TreeView.Resolved find(SourceTree tree, TreePath source)

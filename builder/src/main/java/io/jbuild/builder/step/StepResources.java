@@ -5,11 +5,13 @@ import io.jbuild.isolation.DeviceNode;
 import io.jbuild.isolation.SandboxFile;
 import io.jbuild.isolation.User;
 import io.jbuild.linux.Closing;
+import io.jbuild.linux.LockFile;
 import io.jbuild.linux.TreePath;
 import io.jbuild.linux.mount.MountPoint;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,6 +24,7 @@ public final class StepResources implements Closeable {
   private final List<SandboxFile> files = new ArrayList<>();
   private final List<DeviceMaker> devices = new ArrayList<>();
   private final List<Long> groups = new ArrayList<>();
+  private final Map<String, LockFile.Mode> locks = new HashMap<>();
   private final Closing open = new Closing();
   private boolean hasAgent;
 
@@ -53,6 +56,12 @@ public final class StepResources implements Closeable {
   /** A supplementary group of the command. */
   public void group(long group) {
     groups.add(group);
+  }
+
+  /** Notes a lock before it is taken; false where this step would wait for itself. */
+  boolean locks(String name, LockFile.Mode mode) {
+    LockFile.Mode before = locks.put(name, mode);
+    return before == null || (before == LockFile.Mode.SHARED && mode == LockFile.Mode.SHARED);
   }
 
   /** Closed when the step ends, the last one first. */

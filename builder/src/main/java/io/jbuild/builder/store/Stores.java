@@ -149,12 +149,20 @@ public final class Stores implements Closeable {
     return found;
   }
 
+  /** The driver that a store in a directory would be used with; leaves files in there. */
+  public static DriverChoice chooseDriver(Path scratch, Optional<StorageDriver> wanted)
+      throws IOException {
+    Path empty = Files.createDirectory(scratch.resolve("empty"));
+    Path places = Files.createDirectory(scratch.resolve("places"));
+    return new StorageDrivers(empty, places, unused -> {}, searchPath()).choose(wanted);
+  }
+
+  private static String searchPath() {
+    return System.getenv().getOrDefault("PATH", "");
+  }
+
   private StorageDrivers drivers() throws IOException {
-    return new StorageDrivers(
-        emptyDirectory(),
-        root.area("roots"),
-        layers::discard,
-        System.getenv().getOrDefault("PATH", ""));
+    return new StorageDrivers(emptyDirectory(), root.area("roots"), layers::discard, searchPath());
   }
 
   /** Gives back what snapshots kept for later ones. */

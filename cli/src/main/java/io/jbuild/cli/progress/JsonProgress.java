@@ -41,6 +41,12 @@ final class JsonProgress implements ProgressMode.ProgressDisplay {
           if (standing.limits().isPresent()) {
             out.writeStringField("limits", standing.limits().get());
           }
+          if (standing.storage().isPresent()) {
+            out.writeStringField("storage", standing.storage().get());
+          }
+          if (standing.network().isPresent()) {
+            out.writeStringField("network", standing.network().get());
+          }
         });
   }
 

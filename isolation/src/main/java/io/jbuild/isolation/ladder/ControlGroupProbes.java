@@ -1,5 +1,7 @@
 package io.jbuild.isolation.ladder;
 
+import io.jbuild.isolation.cgroup.ControlGroups;
+import io.jbuild.isolation.cgroup.Controller;
 import io.jbuild.isolation.ladder.Finding.Topic;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +54,9 @@ final class ControlGroupProbes {
     findings.ok("layout", layout, WHY);
     if (unified.isPresent()) {
       unified(unified.get());
+      if (!groups.containsKey("devices")) {
+        devicePrograms();
+      }
     }
     if (!groups.isEmpty()) {
       each();
@@ -103,6 +108,17 @@ final class ControlGroupProbes {
     } else {
       String found = "without " + String.join(", ", absent);
       findings.limited("version 2", found, WHY, delegation());
+    }
+  }
+
+  /** Version 2 has no list of devices: the kernel takes a program, or it does not. */
+  private void devicePrograms() throws IOException {
+    String why = "steps use no device but their own";
+    Optional<String> refusal = ControlGroups.survey().why(Controller.DEVICES);
+    if (refusal.isEmpty()) {
+      findings.ok("device programs", "the kernel takes them", why);
+    } else {
+      findings.limited("device programs", refusal.get(), why, Optional.empty());
     }
   }
 

@@ -1,6 +1,5 @@
 package io.jbuild.isolation.ladder;
 
-import io.jbuild.linux.spawn.Capability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +12,8 @@ public final class Doctor {
   private final NamespaceProbes namespaces;
   private final KernelProbes kernel;
   private final StorageProbes storage;
+  private final Rung rung;
+  private boolean chroot;
 
   private Doctor(Surroundings around) {
     Mends mends = Mends.of(around.etc());
@@ -26,8 +27,32 @@ public final class Doctor {
     findings.addAll(kernel.findings());
     findings.addAll(ControlGroupProbes.look(rights));
     findings.addAll(NetworkProbes.look(rights, around, mends));
+    rung = rung();
+    boolean here = rights.administers();
+    findings.addAll(NetworkProbes.standard(around, rung, here));
+    if (storage.writable()) {
+      storage.driver(rung, here);
+      tryChroot();
+    }
     findings.addAll(storage.findings());
     findings.addAll(SecurityProbes.look(rights));
+  }
+
+  private void tryChroot() {
+    if (rung == Rung.CHROOT) {
+      Findings failed = new Findings(Finding.Topic.NAMESPACES);
+      failed.look(
+          "chroot",
+          "steps where there are no namespaces",
+          () ->
+              storage.inScratch(
+                  scratch -> {
+                    ChrootProbe probe = ChrootProbe.look(scratch);
+                    chroot = probe.works();
+                    findings.addAll(probe.findings());
+                  }));
+      findings.addAll(failed.all());
+    }
   }
 
   public static Examination examine(Surroundings around) {
@@ -35,13 +60,14 @@ public final class Doctor {
   }
 
   private Examination examination() {
-    Rung rung = rung();
     return new Examination(
-        rung,
-        reason(rung),
-        culprit(rung).flatMap(Finding::mend),
-        rung.number() <= Rung.SINGLE_ID.number() && storage.writable(),
-        findings);
+        rung, reason(rung), culprit(rung).flatMap(Finding::mend), buildsWork(), findings);
+  }
+
+  /** A build chooses a chroot by itself only where it can have no user namespace. */
+  private boolean buildsWork() {
+    boolean chosen = chroot && !rights.administers() && !namespaces.user();
+    return storage.writable() && (rung.number() <= Rung.SINGLE_ID.number() || chosen);
   }
 
   private Rung rung() {
@@ -51,7 +77,7 @@ public final class Doctor {
     } else if (walls && (rights.administers() || namespaces.user())) {
       return ids.work() ? Rung.ROOTLESS : Rung.SINGLE_ID;
     }
-    return rights.has(Capability.SYS_CHROOT) ? Rung.CHROOT : Rung.NONE;
+    return rights.changesRoot() ? Rung.CHROOT : Rung.NONE;
   }
 
   private Optional<String> reason(Rung rung) {

@@ -45,6 +45,24 @@ final class NetworkProbes {
     return probes.findings.all();
   }
 
+  /** What steps have that name none; findings of its own, as the rung has to be known. */
+  static List<Finding> standard(Surroundings around, Rung rung, boolean here) {
+    Findings findings = new Findings(Topic.NETWORK);
+    String why = "the network of steps that name none";
+    findings.look(
+        "default",
+        why,
+        () -> {
+          Chooser.Choice choice = around.chooser().network(rung, here);
+          if (choice.best()) {
+            findings.ok("default", choice.what(), why);
+          } else {
+            findings.limited("default", choice.what(), why, Optional.empty());
+          }
+        });
+    return findings.all();
+  }
+
   private void ask(String what, String why, int family, byte[] question) {
     findings.look(
         what,

@@ -68,6 +68,11 @@ record Rights(
     return uid == 0 && has(Capability.SYS_ADMIN);
   }
 
+  /** Whether it is root with the right to call chroot(2). */
+  boolean changesRoot() {
+    return uid == 0 && has(Capability.SYS_CHROOT);
+  }
+
   boolean initial() {
     return ids.map(UserNamespace::isInitial).orElse(true);
   }

@@ -24,6 +24,7 @@ final class StorageProbes {
   private static final long ROOM_BYTES = 1L << 30;
   private static final long ROOM_FILES = 10_000;
   private static final int LONGEST_OPTION = 255;
+  private static final String DRIVER_WHY = "makes root filesystems of layers";
   private static final String OVERLAY_WHY = "steps write over their image without a copy";
 
   private static final Map<Long, String> KINDS =
@@ -41,6 +42,7 @@ final class StorageProbes {
   private final Mends mends;
   private boolean writable;
   private boolean overlay;
+  private boolean fuse;
 
   private StorageProbes(Rights rights, Surroundings around, Mends mends) {
     this.rights = rights;
@@ -67,6 +69,52 @@ final class StorageProbes {
   /** Whether the kernel's own overlay works on it. */
   boolean overlay() {
     return overlay;
+  }
+
+  /** A look that needs a directory on the store's file system, removed when it has been taken. */
+  interface InScratch {
+    void look(Path scratch) throws IOException;
+  }
+
+  /** Only where {@link #writable}. */
+  void inScratch(InScratch look) throws IOException {
+    Path scratch = Files.createTempDirectory(existing(around.store()), "doctor-");
+    try {
+      look.look(scratch);
+    } finally {
+      remove(scratch);
+    }
+  }
+
+  /**
+   * Which driver builds will choose.
+   *
+   * @param here whether this process has their rights already, and can really choose
+   */
+  void driver(Rung rung, boolean here) {
+    findings.look("driver", DRIVER_WHY, () -> choose(rung, here));
+  }
+
+  private void choose(Rung rung, boolean here) throws IOException {
+    if (rung == Rung.CHROOT) {
+      findings.limited(
+          "driver", "copy (a chroot needs a plain directory)", DRIVER_WHY, Optional.empty());
+    } else if (here) {
+      inScratch(
+          scratch -> {
+            Chooser.Choice choice = around.chooser().storage(scratch);
+            if (choice.best()) {
+              findings.ok("driver", choice.what(), DRIVER_WHY);
+            } else {
+              findings.limited("driver", choice.what(), DRIVER_WHY, Optional.empty());
+            }
+          });
+    } else if (overlay) {
+      findings.ok("driver", "overlay, in the user namespace of a build", DRIVER_WHY);
+    } else {
+      String found = fuse ? "fuse-overlayfs, in the user namespace of a build" : "copy";
+      findings.limited("driver", found, DRIVER_WHY, Optional.empty());
+    }
   }
 
   private void store() throws IOException {
@@ -197,8 +245,9 @@ final class StorageProbes {
     Optional<Path> program = around.program("fuse-overlayfs");
     Path device = Path.of("/dev/fuse");
     boolean open = Files.isReadable(device) && Files.isWritable(device);
-    if (program.isPresent() && open) {
-      findings.ok("fuse-overlayfs", program.get().toString(), why);
+    fuse = program.isPresent() && open;
+    if (fuse) {
+      findings.ok("fuse-overlayfs", program.orElseThrow().toString(), why);
     } else if (overlay) {
       findings.ok("fuse-overlayfs", "not here, and not needed", why);
     } else if (program.isEmpty()) {

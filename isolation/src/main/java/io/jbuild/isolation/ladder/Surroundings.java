@@ -13,14 +13,18 @@ import java.util.Optional;
  * @param store where the store is or will be
  * @param searchPath PATH, for the programs that help
  * @param etc the directory of {@code subuid}, {@code passwd} and {@code os-release}
+ * @param chooser chooses as a build does
  */
-public record Surroundings(Path store, String searchPath, Path etc) {
+public record Surroundings(Path store, String searchPath, Path etc, Chooser chooser) {
   private static final String DEFAULT_PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
 
   /** Those of this process. */
-  public static Surroundings of(Path store, Map<String, String> environment) {
+  public static Surroundings of(Path store, Map<String, String> environment, Chooser chooser) {
     return new Surroundings(
-        store.toAbsolutePath(), environment.getOrDefault("PATH", DEFAULT_PATH), Path.of("/etc"));
+        store.toAbsolutePath(),
+        environment.getOrDefault("PATH", DEFAULT_PATH),
+        Path.of("/etc"),
+        chooser);
   }
 
   /** A program of PATH. */

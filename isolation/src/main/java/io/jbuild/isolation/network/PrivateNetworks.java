@@ -28,6 +28,11 @@ public final class PrivateNetworks implements Closeable {
     Provider unused = provider();
   }
 
+  /** By what sandboxes are connected here: {@code veth and nftables}. */
+  public String means() throws NoPrivateNetworkException {
+    return provider().means();
+  }
+
   /** Says what the user should know of them, or why there are none; but only once. */
   public void tellOnce(Consumer<String> lines) {
     if (told.getAndSet(true)) {

@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** One way to connect sandboxes. For any number of threads. */
 interface Provider extends Closeable {
+  /** By what it connects, in a word or three: {@code veth and nftables}. */
+  String means();
+
   /** What the user should know of it, a line each. */
   List<String> notices();
 

@@ -180,6 +180,11 @@ final class RoutedProvider implements Provider {
   }
 
   @Override
+  public String means() {
+    return "veth and nftables";
+  }
+
+  @Override
   public List<String> notices() {
     return List.copyOf(notices);
   }

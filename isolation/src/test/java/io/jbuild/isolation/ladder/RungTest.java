@@ -25,13 +25,21 @@ class RungTest {
   @Test
   void toString_ofAStanding_isOneLine() {
     assertEquals(
-        "full root",
-        new Standing(Rung.FULL_ROOT, "root", 4294967295L, Optional.empty()).toString());
+        "full root", Standing.of(Rung.FULL_ROOT, "root", 4294967295L, Optional.empty()).toString());
     assertEquals(
         "rootless: user namespace of build, 65537 ids",
-        new Standing(Rung.ROOTLESS, "build", 65537, Optional.empty()).toString());
+        Standing.of(Rung.ROOTLESS, "build", 65537, Optional.empty()).toString());
     assertEquals(
         "rootless with one id: user namespace of build, 1 id; limits: without cpu",
-        new Standing(Rung.SINGLE_ID, "build", 1, Optional.of("limits: without cpu")).toString());
+        Standing.of(Rung.SINGLE_ID, "build", 1, Optional.of("limits: without cpu")).toString());
+  }
+
+  @Test
+  void toString_ofAStandingThatWasTried_endsWithWhatWasFound() {
+    assertEquals(
+        "rootless: user namespace of build, 65537 ids; storage: copy (overlay: EPERM); network: host",
+        Standing.of(Rung.ROOTLESS, "build", 65537, Optional.empty())
+            .with("copy (overlay: EPERM)", "host")
+            .toString());
   }
 }

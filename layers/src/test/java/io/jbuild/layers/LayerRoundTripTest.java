@@ -87,6 +87,11 @@ class LayerRoundTripTest {
     byte[] capability = {1, 0, 0, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     xattrs.put("security.capability", capability);
     xattrs.put("trusted.overlay.redirect", new byte[] {'/'});
+    xattrs.put("user.overlay.opaque", new byte[] {'y'});
+    xattrs.put("user.fuseoverlayfs.origin", new byte[] {'/'});
+    // What a store of one id keeps of owners and devices: an image cannot say it.
+    xattrs.put("user.jbuild.owner", new byte[] {'1', ':', '1'});
+    xattrs.put("user.jbuild.device", new byte[] {'c', ' ', '1', ':', '3'});
     xattrs.put("security.selinux", new byte[] {'x'});
     Files.createDirectory(temp.resolve("fs"));
     Files.createDirectory(temp.resolve("out"));

@@ -119,6 +119,23 @@ class MountsTest {
   }
 
   @Test
+  void cache_lockedTwiceByOneStep_isToldAndNotWaitedFor() throws Exception {
+    try (Builds builds = Builds.in(directory)) {
+      String locked = "--mount=type=cache,id=x,sharing=locked,target=";
+      String shared = "--mount=type=cache,id=x,target=";
+      for (String other : List.of(locked, shared)) {
+        UserException error =
+            assertThrows(
+                UserException.class,
+                () ->
+                    builds.build("FROM busybox:test", "RUN " + locked + "/a " + other + "/b true"));
+        assertTrue(error.getMessage().contains("has the same directory locked"), "" + error);
+      }
+      builds.build("FROM busybox:test", "RUN " + shared + "/a " + shared + "/b true");
+    }
+  }
+
+  @Test
   void bind_showsFilesOfContextAndStage() throws Exception {
     try (Builds builds = Builds.in(directory)) {
       builds.file("dir/a", "A");

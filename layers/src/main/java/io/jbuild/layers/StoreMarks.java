@@ -73,7 +73,8 @@ final class StoreMarks {
     if (content.isPresent()) {
       return Optional.of(new String(content.get(), StandardCharsets.US_ASCII).strip());
     }
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(layers)) {
+    // Hidden is what a killed process left of this very file.
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(layers, "[!.]*")) {
       return entries.iterator().hasNext()
           ? Optional.of(name(OverlayMarks.TRUSTED))
           : Optional.empty();

@@ -38,6 +38,14 @@ class StoreMarksTest {
   }
 
   @Test
+  void claim_afterAnotherWasKilledInTheMiddleOfIt_writesOurKind() throws IOException {
+    Files.writeString(root.layers().resolve(".tmp-1"), "us");
+    new StoreMarks(root).claim();
+    assertTrue(Files.readString(root.layers().resolve("marks")).matches("(trusted|user.*)\n"));
+    new StoreMarks(root).check();
+  }
+
+  @Test
   void check_layersOfTheOtherKind_areRefused() throws IOException {
     assumeTrue(Self.isRoot(), "SKIPPED: without root's rights no layer is looked into");
     boolean trusted = OverlayMarks.ofThisProcess() == OverlayMarks.TRUSTED;

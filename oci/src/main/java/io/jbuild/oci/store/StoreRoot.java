@@ -47,8 +47,12 @@ public final class StoreRoot {
   public static StoreRoot open(Path directory) throws IOException {
     createPrivate(directory);
     StoreRoot root = new StoreRoot(directory.toRealPath());
+    boolean initialised = root.isInitialised();
+    if (!initialised) {
+      root.refuseForeignContent();
+    }
     root.closeToOthers();
-    if (!root.isInitialised()) {
+    if (!initialised) {
       root.initialise();
     }
     root.checkParts();
@@ -135,13 +139,17 @@ public final class StoreRoot {
     return true;
   }
 
-  private void initialise() throws IOException {
+  /** Before anything is changed: what is no store keeps its permissions too. */
+  private void refuseForeignContent() throws IOException {
     Optional<Path> foreign = foreignContent();
     // Another process may have finished the store, and begun to fill it, since we looked.
     if (foreign.isPresent() && !isInitialised()) {
       throw broken(
           "it holds " + Printable.quote(foreign.get().toString()) + " but no version file");
     }
+  }
+
+  private void initialise() throws IOException {
     for (String part : PARTS) {
       makeDirectory(path.resolve(part));
     }

@@ -97,11 +97,14 @@ final class StoreRootTest {
   void open_foreignDirectory_isLeftAlone() throws Exception {
     Files.createDirectories(root());
     Files.writeString(root().resolve("thesis.txt"), "x");
+    var open = PosixFilePermissions.fromString("rwxr-xr-x");
+    Files.setPosixFilePermissions(root(), open);
 
     IOException e = assertThrows(IOException.class, () -> StoreRoot.open(root()));
 
     assertTrue(e.toString().contains("thesis.txt"), e.toString());
     assertFalse(Files.exists(root().resolve("blobs")));
+    assertEquals(open, Files.getPosixFilePermissions(root()));
   }
 
   @Test

@@ -18,9 +18,11 @@ import io.jbuild.linux.TreePath;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -38,6 +40,9 @@ final class LayerUnpacking implements Closeable {
   private final LowerView lower;
   private final Consumer<String> warnings;
   private final byte[] buffer = new byte[1 << 17];
+
+  /** Devices that could not be made: links to them are left out as well. */
+  private final Set<TreePath> leftOut = new HashSet<>();
 
   private final ClosedDirectories closings = new ClosedDirectories();
 
@@ -300,7 +305,7 @@ final class LayerUnpacking implements Closeable {
       make(name, here -> here.makeNode(name, type, entry.permissions(), entry.device()));
     } catch (LinuxException e) {
       if (e.errno() == Errno.EPERM && type.isDevice()) {
-        warnings.accept("device left out, only root can make it: " + printable(name));
+        leaveOut(name, entry);
         return;
       }
       throw e;
@@ -308,8 +313,9 @@ final class LayerUnpacking implements Closeable {
     describe(name, entry, xattrs);
   }
 
-  private static String printable(Name name) {
-    return '"' + name.toString() + '"';
+  private void leaveOut(Name name, TarEntry entry) {
+    leftOut.add(cursor.path(name));
+    warnings.accept("device left out, only root can make it: " + Quoted.of(entry.name()));
   }
 
   private void hardLink(Name name, TarEntry entry, SortedMap<String, byte[]> xattrs)
@@ -326,7 +332,12 @@ final class LayerUnpacking implements Closeable {
       throw missingTarget(entry);
     }
     Dir from = linkCursor.here();
-    FileStat found = from.find(existing.name()).orElseThrow(() -> missingTarget(entry));
+    Optional<FileStat> file = from.find(existing.name());
+    if (file.isEmpty() && leftOut.contains(linkCursor.path(existing.name()))) {
+      leaveOut(name, entry);
+      return;
+    }
+    FileStat found = file.orElseThrow(() -> missingTarget(entry));
     if (found.isDirectory() || Whiteouts.isWhiteout(found)) {
       throw BadArchiveException.entry(
           entry.name(),

@@ -1,5 +1,6 @@
 package io.jbuild.isolation;
 
+import io.jbuild.isolation.cgroup.Controller;
 import io.jbuild.isolation.lsm.SecurityModules;
 import io.jbuild.isolation.plan.CoverKernelFiles;
 import io.jbuild.isolation.seccomp.RuntimeProfile;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -36,20 +38,28 @@ final class BundleConfig {
   private final Path root;
   private final List<JsonValue> mounts;
   private final Optional<String> group;
+  private final Set<Controller> missing;
   private final Rights rights;
   private final SecurityModules.Chosen labels;
 
   /**
    * @param root where the root is in the runtime's mount namespace
    * @param group the control group that the runtime is to use
+   * @param missing the controllers that no group here has
    */
-  BundleConfig(SandboxSpec spec, Path root, List<JsonValue> mounts, Optional<String> group)
+  BundleConfig(
+      SandboxSpec spec,
+      Path root,
+      List<JsonValue> mounts,
+      Optional<String> group,
+      Set<Controller> missing)
       throws IOException {
     labels = SecurityModules.at(Path.of("/")).choose(spec.walls().labels());
     this.spec = spec;
     this.root = root;
     this.mounts = List.copyOf(mounts);
     this.group = group;
+    this.missing = Set.copyOf(missing);
     this.rights = Rights.of(spec);
   }
 
@@ -141,7 +151,7 @@ final class BundleConfig {
     linux.put("sysctl", JsonObject.ofStrings(sysctls()));
     linux.put(
         "devices", BundleResources.nodes(rights.usable(MachineDevices.with(spec), spec.devices())));
-    linux.put("resources", BundleResources.of(spec));
+    linux.put("resources", BundleResources.of(spec, missing));
     if (walls.profile().isPresent()) {
       throw new IOException("an OCI runtime takes no seccomp profile of one's own here");
     }

@@ -1,6 +1,7 @@
 package io.jbuild.isolation;
 
 import io.jbuild.isolation.cgroup.BlockIo;
+import io.jbuild.isolation.cgroup.Controller;
 import io.jbuild.isolation.cgroup.CpuLimit;
 import io.jbuild.isolation.cgroup.MemoryLimit;
 import io.jbuild.linux.FileType;
@@ -9,6 +10,7 @@ import io.jbuild.oci.json.JsonObject;
 import io.jbuild.oci.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Limits and devices as a runtime specification has them. The control group has the limits already;
@@ -19,8 +21,12 @@ final class BundleResources {
 
   private BundleResources() {}
 
-  /** The {@code linux.resources} object. */
-  static JsonObject of(SandboxSpec spec) {
+  /**
+   * The {@code linux.resources} object.
+   *
+   * @param missing what no group here has; of the limits on these only precautions got this far
+   */
+  static JsonObject of(SandboxSpec spec, Set<Controller> missing) {
     Limits limits = spec.limits();
     JsonObject.Builder resources = JsonObject.builder();
     resources.put("devices", new JsonArray(rules(spec)));
@@ -30,10 +36,10 @@ final class BundleResources {
     if (!limits.cpu().isNone()) {
       resources.put("cpu", cpu(limits.cpu()));
     }
-    limits
-        .processes()
-        .ifPresent(
-            count -> resources.put("pids", JsonObject.builder().put("limit", count).build()));
+    if (limits.processes().isPresent() && !missing.contains(Controller.PIDS)) {
+      long count = limits.processes().getAsLong();
+      resources.put("pids", JsonObject.builder().put("limit", count).build());
+    }
     if (!limits.io().isNone()) {
       resources.put("blockIO", io(limits.io()));
     }

@@ -132,7 +132,12 @@ final class RuntimeStart {
     BundleMounts mounts = new BundleMounts(places.files(), points, forChild);
     mounts.addAll(spec, new NameFiles(spec, networks), groups.isPureUnified());
     BundleConfig config =
-        new BundleConfig(spec, places.root(), mounts.entries(), group.runtimePath());
+        new BundleConfig(
+            spec,
+            places.root(),
+            mounts.entries(),
+            group.runtimePath(),
+            groups.controls().missing().keySet());
     int logNumber = log.number() == LOG ? LOG + 1 : LOG;
     List<SetupStep> steps = new ArrayList<>();
     Optional<OfferNetwork> offer = network.map(NetworkExchange::childSide);

@@ -123,6 +123,7 @@ final class GlobalOptions {
     }
     return environment("XDG_DATA_HOME")
         .map(Path::of)
+        .filter(Path::isAbsolute) // the XDG specification has programs ignore others
         .orElseGet(() -> home().resolve(Path.of(".local", "share")))
         .resolve("jbuild");
   }

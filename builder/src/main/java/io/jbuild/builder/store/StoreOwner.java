@@ -2,6 +2,7 @@ package io.jbuild.builder.store;
 
 import io.jbuild.linux.Self;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +22,8 @@ final class StoreOwner {
       owner = ((Number) Files.getAttribute(directory, "unix:uid")).longValue() & 0xffffffffL;
     } catch (NoSuchFileException e) {
       return;
+    } catch (AccessDeniedException e) {
+      throw new IOException("cannot look at the store " + directory + ": permission denied", e);
     } catch (FileSystemException e) {
       throw new IOException("cannot look at the store " + directory + ": " + e.getReason(), e);
     }

@@ -98,6 +98,37 @@ expect 1 as_user jbuild-test "$launcher" images --store "$JBUILD_STORE"
 contains "$err" "jbuild: "
 same "$(wc -l <"$WORK/err")" 1 "lines of the error"
 
+begin "a place of somebody else's is told, and stays as it is"
+mkdir "$WORK/jbuild-test/thesis" && chmod 755 "$WORK/jbuild-test/thesis" && echo x >"$WORK/jbuild-test/thesis/file"
+chown -R jbuild-test: "$WORK/jbuild-test/thesis"
+expect 1 as_user jbuild-test "$launcher" --store "$WORK/jbuild-test/thesis" images
+contains "$err" "no version file"
+same "$(stat -c %a "$WORK/jbuild-test/thesis")" 755 "mode of a directory that is no store"
+expect 1 as_user jbuild-single "$launcher" --store "$store" images
+contains "$err" "another user's"
+expect 1 as_user jbuild-single "$launcher" --store "$store/layers" images
+contains "$err" "permission denied"
+
+begin "without HOME the store is where the user database says, and a runtime directory of others' is not used"
+as_user jbuild-test env -u HOME "$launcher" images >/dev/null 2>"$WORK/err" || true
+absent "$(cat "$WORK/err")" /root
+mkdir "$WORK/shared" && chmod 1777 "$WORK/shared"
+expect 0 as_user jbuild-test env XDG_RUNTIME_DIR="$WORK/shared" "$launcher" run -u 0 same true
+same "$(ls -A "$WORK/shared")" "" "a directory that everyone may write to"
+
+begin "root of a user namespace that has no mounts of its own builds as well"
+expect 0 as_user jbuild-test unshare --map-root-user --map-auto "$launcher" run -u 0 same true
+
+begin "device files of a tarball are left out by their whole names, and further names of theirs too"
+mkdir -p "$WORK/devices/dev"
+mknod "$WORK/devices/dev/disk" b 8 0
+ln "$WORK/devices/dev/disk" "$WORK/devices/dev/further"
+tar -C "$WORK/devices" -cf "$WORK/devices.tar" dev
+chmod 644 "$WORK/devices.tar"
+expect 0 as_user jbuild-test "$launcher" import "$WORK/devices.tar" devices
+contains "$err" '"dev/disk"'
+contains "$err" '"dev/further"'
+
 begin "ids beyond the ranges are told, with what mends it"
 printf 'FROM base\nCOPY --chown=70000000 busybox /b\n' >"$context/beyond"
 as_user jbuild-test "$launcher" tag same base >/dev/null

@@ -38,7 +38,8 @@ class AcceptanceIT {
         "steplimits",
         "steplimits-user",
         "probes",
-        "hostile"
+        "hostile",
+        "network"
       })
   void script_passes(String name) throws IOException, InterruptedException {
     assumeTrue(

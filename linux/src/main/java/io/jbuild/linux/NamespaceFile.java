@@ -61,6 +61,11 @@ public final class NamespaceFile implements Closeable {
     return Optional.of(new NamespaceFile(Fd.owning((int) result)));
   }
 
+  /** The descriptor, which stays this object's. */
+  public Fd fd() {
+    return fd;
+  }
+
   @Override
   public void close() {
     fd.close();

@@ -2,6 +2,7 @@ package io.jbuild.isolation.network;
 
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.LinuxException;
+import io.jbuild.linux.UserNamespace;
 import io.jbuild.linux.netlink.RouteSocket;
 import java.io.Closeable;
 import java.io.IOException;
@@ -83,13 +84,35 @@ public final class PrivateNetworks implements Closeable {
     return found;
   }
 
+  /** Root of a container has rights over its network; an ordinary user's root has none. */
   private static Provider find() throws NoPrivateNetworkException {
     try {
       return RoutedProvider.open(wantedPool());
     } catch (NoPrivateNetworkException e) {
       throw e;
     } catch (LinuxException e) {
+      if (e.errno() == Errno.EPERM && isOrdinaryUser()) {
+        return findCarried();
+      }
       throw new NoPrivateNetworkException(reason(e), e);
+    } catch (IOException e) {
+      throw new NoPrivateNetworkException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Provider findCarried() throws NoPrivateNetworkException {
+    try {
+      return CarriedProvider.open();
+    } catch (NoPrivateNetworkException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new NoPrivateNetworkException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static boolean isOrdinaryUser() throws NoPrivateNetworkException {
+    try {
+      return !UserNamespace.current().isInitial();
     } catch (IOException e) {
       throw new NoPrivateNetworkException(String.valueOf(e.getMessage()), e);
     }

@@ -2,7 +2,6 @@ package io.jbuild.isolation.network;
 
 import io.jbuild.linux.Errno;
 import io.jbuild.linux.LinuxException;
-import io.jbuild.linux.netlink.Addresses;
 import io.jbuild.linux.netlink.FilterSocket;
 import io.jbuild.linux.netlink.FilterSocket.Chain;
 import io.jbuild.linux.netlink.FilterSocket.Hook;
@@ -169,14 +168,12 @@ final class RoutedProvider implements Provider {
   }
 
   private ResolverFile reachableServers() throws IOException {
-    ResolverFile found = ResolverFile.ofOutside(v6);
-    if (found.servers().isEmpty() && uplink.isPresent()) {
-      notices.add(
-          "this machine's name servers are on its loopback, out of reach for private networks: they"
-              + " ask 8.8.8.8 and 8.8.4.4; name others by --dns");
-      return found.withServers(List.of(Addresses.of(0x08080808), Addresses.of(0x08080404)));
+    if (uplink.isEmpty()) {
+      return ResolverFile.ofOutside(v6);
     }
-    return found;
+    ReachableServers found = ReachableServers.find(v6);
+    notices.addAll(found.notices());
+    return found.resolver();
   }
 
   @Override

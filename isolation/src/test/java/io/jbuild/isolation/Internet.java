@@ -90,6 +90,7 @@ final class Internet implements Closeable {
       for (String pid : ip("netns", "pids", NAME).split("\\s+", 0)) {
         ProcessHandle.of(Long.parseLong(pid)).ifPresent(ProcessHandle::destroyForcibly);
       }
+      ip("link", "del", NAME); // the end of a namespace comes later than its name's
       ip("netns", "del", NAME);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -90,16 +90,20 @@ mkdir "$WORK/home"
 jbuild save debian:bookworm >"$WORK/home/base.tar"
 cp -R "$examples/debian-nginx" "$WORK/home/context"
 chown -R "$user:" "$WORK/home"
-as_user() {
-  setpriv --reuid "$user" --regid "$user" --init-groups env -i PATH="$PATH" HOME="$WORK/home" XDG_RUNTIME_DIR= \
-    JAVA_HOME="${JAVA_HOME:-}" JBUILD_NO_REBUILD=1 SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" "$launcher" "$@"
-}
+# a program, so that $! is its number
+cat >"$WORK/as_user" <<END
+#!/bin/sh
+exec setpriv --reuid $user --regid $user --init-groups env -i PATH="$PATH" HOME="$WORK/home" XDG_RUNTIME_DIR= \\
+  JAVA_HOME="${JAVA_HOME:-}" JBUILD_NO_REBUILD=1 SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH $launcher "\$@"
+END
+chmod 755 "$WORK/as_user"
 root=$(jbuild build -q --no-cache --network=host "$examples/debian-nginx")
-as_user load "$WORK/home/base.tar" >/dev/null
-same "$(as_user build -q --no-cache --network=host -t nginx "$WORK/home/context")" "$root" "image ID of the user"
-as_user run --network=host nginx >"$WORK/run.log" 2>&1 </dev/null &
+"$WORK/as_user" load "$WORK/home/base.tar" >/dev/null
+same "$("$WORK/as_user" build -q --no-cache --network=host -t nginx "$WORK/home/context")" "$root" "image ID of the user"
+"$WORK/as_user" run --network=host nginx >"$WORK/run.log" 2>&1 </dev/null &
 running=$!
 pids="$pids $running"
 wait_for 30 answers
 kill -TERM "$running"
 wait "$running" 2>/dev/null || true
+if answers; then fail "nginx lives on after the end of the user's jbuild run"; fi

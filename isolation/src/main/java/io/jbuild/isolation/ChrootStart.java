@@ -19,7 +19,6 @@ import io.jbuild.isolation.plan.ResetSignals;
 import io.jbuild.isolation.plan.SetupStep;
 import io.jbuild.isolation.plan.StandardStreams;
 import io.jbuild.isolation.seccomp.CallFilter;
-import io.jbuild.linux.Closing;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.PidFd;
 import io.jbuild.linux.mount.Bind;
@@ -42,45 +41,29 @@ import java.util.concurrent.atomic.AtomicLong;
  * spec asks for and cannot have is an error, except for what {@link Mechanism.Chroot} says of every
  * such sandbox.
  */
-final class ChrootStart {
+final class ChrootStart extends Start {
   private static final AtomicLong NUMBER = new AtomicLong();
 
-  private final SandboxSpec spec;
-  private final Stdio io;
   private final ControlGroups groups;
   private final PidFd self;
   private final Strays strays;
   private final String name = "chroot-" + NUMBER.incrementAndGet();
-  private final Closing kept = new Closing();
-  private final Closing forChild = new Closing();
 
   ChrootStart(SandboxSpec spec, Stdio io, ControlGroups groups, PidFd self, Strays strays) {
-    this.spec = spec;
-    this.io = io;
+    super(spec, io);
     this.groups = groups;
     this.self = self;
     this.strays = strays;
   }
 
-  Sandbox start() throws IOException {
-    try {
-      Sandbox sandbox = startOpened();
-      forChild.close();
-      return sandbox;
-    } catch (IOException | RuntimeException | Error e) {
-      forChild.closeAfter(e);
-      kept.closeAfter(e);
-      throw e;
-    }
-  }
-
-  private Sandbox startOpened() throws IOException {
+  @Override
+  Sandbox startOpened() throws IOException {
     ChrootLimits.check(spec);
     if (!(spec.root() instanceof Bind bind)) {
       throw new IOException("a chroot needs a root that is a plain directory, not a mount");
     }
     // Who may not administer the machine may write no list of devices.
-    ControlGroup group = kept.add(groups.create(SandboxStart.groupLimits(spec, true)));
+    ControlGroup group = kept.add(groups.create(groupLimits(true)));
     KernelDir root = kept.add(KernelDir.of(bind.source()));
     Path place = Files.readSymbolicLink(Path.of("/proc/self/fd/" + root.fd().number()));
     KernelDir beside = kept.add(KernelDir.open(place.resolveSibling("")));

@@ -18,7 +18,6 @@ import io.jbuild.isolation.plan.ProvideBundle;
 import io.jbuild.isolation.plan.RaiseLoopback;
 import io.jbuild.isolation.plan.ResetSignals;
 import io.jbuild.isolation.plan.SetupStep;
-import io.jbuild.linux.Closing;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.PidFd;
@@ -44,14 +43,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * killed, or jbuild is, the container goes with it and nothing has to be deleted but the control
  * group, which is jbuild's.
  */
-final class RuntimeStart {
+final class RuntimeStart extends Start {
   private static final AtomicLong NUMBER = new AtomicLong();
 
   /** The descriptor that the runtime writes its log to; another where the log has this already. */
   private static final int LOG = 3;
 
-  private final SandboxSpec spec;
-  private final Stdio io;
   private final RuntimeProgram runtime;
   private final IsolationCore.Places places;
   private final ControlGroups groups;
@@ -59,8 +56,6 @@ final class RuntimeStart {
   private final PidFd self;
   private final String name =
       "jbuild-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet();
-  private final Closing kept = new Closing();
-  private final Closing forChild = new Closing();
 
   RuntimeStart(
       SandboxSpec spec,
@@ -70,8 +65,7 @@ final class RuntimeStart {
       ControlGroups groups,
       PrivateNetworks networks,
       PidFd self) {
-    this.spec = spec;
-    this.io = io;
+    super(spec, io);
     this.runtime = runtime;
     this.places = places;
     this.groups = groups;
@@ -79,20 +73,9 @@ final class RuntimeStart {
     this.self = self;
   }
 
-  Sandbox start() throws IOException {
-    try {
-      Sandbox sandbox = startOpened();
-      forChild.close();
-      return sandbox;
-    } catch (IOException | RuntimeException | Error e) {
-      forChild.closeAfter(e);
-      kept.closeAfter(e);
-      throw e;
-    }
-  }
-
-  private Sandbox startOpened() throws IOException {
-    ControlGroup group = kept.add(groups.create(SandboxStart.groupLimits(spec)));
+  @Override
+  Sandbox startOpened() throws IOException {
+    ControlGroup group = kept.add(groups.create(groupLimits(spec.walls().anyDevice())));
     Fd root = kept.add(MountApi.openDetached(spec.root(), EnumSet.of(MountFlag.NO_DEV)));
     MountPoints points = kept.add(new MountPoints(kept.add(KernelDir.of(root))));
     OutputPipes pipes = new OutputPipes(name, kept, forChild);

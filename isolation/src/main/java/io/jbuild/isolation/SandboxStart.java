@@ -3,14 +3,12 @@ package io.jbuild.isolation;
 import io.jbuild.isolation.SandboxPlanner.Surroundings;
 import io.jbuild.isolation.cgroup.ControlGroup;
 import io.jbuild.isolation.cgroup.ControlGroups;
-import io.jbuild.isolation.cgroup.GroupLimits;
 import io.jbuild.isolation.lsm.SecurityModules;
 import io.jbuild.isolation.network.PrivateNetworks;
 import io.jbuild.isolation.plan.OfferNetwork;
 import io.jbuild.isolation.plan.Plan;
 import io.jbuild.isolation.plan.StandardStreams;
 import io.jbuild.isolation.plan.WaitForIdMaps;
-import io.jbuild.linux.Closing;
 import io.jbuild.linux.Fd;
 import io.jbuild.linux.KernelDir;
 import io.jbuild.linux.PidFd;
@@ -28,22 +26,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One start of one sandbox: opens what it needs, has it planned, and runs the plan. */
-final class SandboxStart {
+final class SandboxStart extends Start {
   private static final AtomicLong NUMBER = new AtomicLong();
 
-  private final SandboxSpec spec;
-  private final Stdio io;
   private final IsolationCore.Places places;
   private final ControlGroups groups;
   private final PrivateNetworks networks;
   private final PidFd self;
   private final String name = "sandbox-" + NUMBER.incrementAndGet();
-
-  /** Closed with the sandbox. */
-  private final Closing kept = new Closing();
-
-  /** Closed as soon as the child has its own copies, or has failed. */
-  private final Closing forChild = new Closing();
 
   SandboxStart(
       SandboxSpec spec,
@@ -52,28 +42,16 @@ final class SandboxStart {
       ControlGroups groups,
       PrivateNetworks networks,
       PidFd self) {
-    this.spec = spec;
-    this.io = io;
+    super(spec, io);
     this.places = places;
     this.groups = groups;
     this.networks = networks;
     this.self = self;
   }
 
-  RunningSandbox start() throws IOException {
-    try {
-      RunningSandbox sandbox = startOpened();
-      forChild.close();
-      return sandbox;
-    } catch (IOException | RuntimeException | Error e) {
-      forChild.closeAfter(e);
-      kept.closeAfter(e);
-      throw e;
-    }
-  }
-
-  private RunningSandbox startOpened() throws IOException {
-    ControlGroup group = kept.add(groups.create(groupLimits(spec)));
+  @Override
+  RunningSandbox startOpened() throws IOException {
+    ControlGroup group = kept.add(groups.create(groupLimits(spec.walls().anyDevice())));
     SecurityModules.Chosen labels = SecurityModules.at(Path.of("/")).choose(spec.walls().labels());
     Fd root =
         kept.add(
@@ -148,24 +126,6 @@ final class SandboxStart {
       }
       throw e;
     }
-  }
-
-  /** What a group for this spec may use. */
-  static GroupLimits groupLimits(SandboxSpec spec) {
-    return groupLimits(spec, spec.walls().anyDevice());
-  }
-
-  /** The same, with a word on whether the group keeps devices from it. */
-  static GroupLimits groupLimits(SandboxSpec spec, boolean anyDevice) {
-    Limits limits = spec.limits();
-    return new GroupLimits(
-        limits.memory(),
-        limits.cpu(),
-        limits.processes(),
-        limits.pids().isPresent(),
-        limits.io(),
-        anyDevice,
-        spec.devices().stream().map(DeviceNode::rule).flatMap(Optional::stream).toList());
   }
 
   private Set<Namespace> namespaces() {

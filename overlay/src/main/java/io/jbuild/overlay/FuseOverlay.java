@@ -11,7 +11,6 @@ import io.jbuild.linux.mount.Fuse;
 import io.jbuild.linux.mount.MountApi;
 import io.jbuild.linux.spawn.Child;
 import io.jbuild.linux.spawn.Spawn;
-import io.jbuild.linux.spawn.SpawnException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -96,7 +95,7 @@ final class FuseOverlay implements Closeable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while fuse-overlayfs starts", e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof SpawnException failure) {
+      if (e.getCause() instanceof IOException failure) {
         throw failure;
       }
       throw new IllegalStateException(e.getCause());

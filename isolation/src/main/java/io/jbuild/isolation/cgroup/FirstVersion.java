@@ -15,7 +15,9 @@ import java.util.OptionalLong;
 
 /** Version 1: a tree per controller, with files that begin with its name. */
 final class FirstVersion implements Version {
-  private static final int PERIOD_MICROS = 100_000;
+  static final Version INSTANCE = new FirstVersion();
+
+  static final int PERIOD_MICROS = 100_000;
   private static final int MIN_QUOTA_MICROS = 1_000;
 
   /** A process that is being made, or sleeps in the kernel, freezes late: asked again till then. */
@@ -33,34 +35,7 @@ final class FirstVersion implements Version {
   }
 
   @Override
-  public void apply(Path group, Controller controller, GroupLimits limits) throws IOException {
-    switch (controller) {
-      case MEMORY:
-        limitMemory(group, limits.memory());
-        break;
-      case CPU:
-        limitCpu(group, limits.cpu());
-        break;
-      case CPU_SET:
-        limitSets(group, limits.cpu());
-        break;
-      case PIDS:
-        if (limits.pids().isPresent()) {
-          write(group, "pids.max", Long.toString(limits.pids().getAsLong()));
-        }
-        break;
-      case IO:
-        limitIo(group, limits.io());
-        break;
-      case DEVICES:
-        limitDevices(group, limits);
-        break;
-      default:
-        break;
-    }
-  }
-
-  private static void limitMemory(Path group, MemoryLimit limit) throws IOException {
+  public void limitMemory(Path group, MemoryLimit limit) throws IOException {
     if (limit.bytes().isPresent()) {
       long bytes = limit.bytes().getAsLong();
       write(group, "memory.limit_in_bytes", Long.toString(bytes));
@@ -81,7 +56,8 @@ final class FirstVersion implements Version {
     }
   }
 
-  private static void limitCpu(Path group, CpuLimit limit) throws IOException {
+  @Override
+  public void limitCpu(Path group, CpuLimit limit) throws IOException {
     if (limit.count().isPresent()) {
       write(group, "cpu.cfs_period_us", Integer.toString(PERIOD_MICROS));
       write(group, "cpu.cfs_quota_us", Long.toString(quota(limit.count().getAsDouble())));
@@ -97,7 +73,8 @@ final class FirstVersion implements Version {
   }
 
   /** A new group has no processor and no memory node at all: nobody could join it. */
-  private static void limitSets(Path group, CpuLimit limit) throws IOException {
+  @Override
+  public void limitSets(Path group, CpuLimit limit) throws IOException {
     Path parent = GroupFiles.parent(group);
     inherit(parent, "cpuset.cpus", "cpuset.effective_cpus");
     inherit(parent, "cpuset.mems", "cpuset.effective_mems");
@@ -118,7 +95,8 @@ final class FirstVersion implements Version {
     write(group, file, value);
   }
 
-  private static void limitIo(Path group, BlockIo limit) throws IOException {
+  @Override
+  public void limitIo(Path group, BlockIo limit) throws IOException {
     for (BlockIo.Rate rate : limit.rates()) {
       write(group, rate.kind().file(), rate.device() + " " + rate.perSecond());
     }
@@ -129,7 +107,8 @@ final class FirstVersion implements Version {
   }
 
   /** Only root of the machine may; who is not makes no device nodes either. */
-  private static void limitDevices(Path group, GroupLimits limits) throws IOException {
+  @Override
+  public void limitDevices(Path group, GroupLimits limits) throws IOException {
     if (!limits.anyDevice() && UserNamespace.current().isInitial()) {
       write(group, "devices.deny", "a");
       for (DeviceRule rule : DeviceRule.ALWAYS) {

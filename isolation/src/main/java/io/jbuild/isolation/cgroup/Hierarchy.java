@@ -130,6 +130,6 @@ record Hierarchy(Path base, Set<Controller> controllers, boolean unified) {
   }
 
   Version version() {
-    return unified ? Version.SECOND : Version.FIRST;
+    return unified ? SecondVersion.INSTANCE : FirstVersion.INSTANCE;
   }
 }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 
 /** Version 2: one tree for all controllers. */
 final class SecondVersion implements Version {
-  private static final int PERIOD_MICROS = 100_000;
+  static final Version INSTANCE = new SecondVersion();
+
   private static final int NANOS = 1000;
   private static final Duration FREEZE_TIME = Duration.ofSeconds(10);
 
@@ -33,36 +34,9 @@ final class SecondVersion implements Version {
     return processors ? "cpuset.cpus.effective" : "cpuset.mems.effective";
   }
 
-  @Override
-  public void apply(Path group, Controller controller, GroupLimits limits) throws IOException {
-    switch (controller) {
-      case MEMORY:
-        limitMemory(group, limits.memory());
-        break;
-      case CPU:
-        limitCpu(group, limits.cpu());
-        break;
-      case CPU_SET:
-        limitSets(group, limits.cpu());
-        break;
-      case PIDS:
-        if (limits.pids().isPresent()) {
-          write(group, "pids.max", Long.toString(limits.pids().getAsLong()));
-        }
-        break;
-      case IO:
-        limitIo(group, limits.io());
-        break;
-      case DEVICES:
-        limitDevices(group, limits);
-        break;
-      default:
-        break;
-    }
-  }
-
   /** All processes die together when memory runs out: half a pipeline proves nothing. */
-  private static void limitMemory(Path group, MemoryLimit limit) throws IOException {
+  @Override
+  public void limitMemory(Path group, MemoryLimit limit) throws IOException {
     if (limit.bytes().isPresent()) {
       write(group, "memory.max", Long.toString(limit.bytes().getAsLong()));
       GroupFiles.writeIfPresent(group, "memory.oom.group", "1");
@@ -82,17 +56,19 @@ final class SecondVersion implements Version {
     }
   }
 
-  private static void limitCpu(Path group, CpuLimit limit) throws IOException {
+  @Override
+  public void limitCpu(Path group, CpuLimit limit) throws IOException {
     if (limit.count().isPresent()) {
       long quota = FirstVersion.quota(limit.count().getAsDouble());
-      write(group, "cpu.max", quota + " " + PERIOD_MICROS);
+      write(group, "cpu.max", quota + " " + FirstVersion.PERIOD_MICROS);
     }
     if (limit.shares().isPresent()) {
       write(group, "cpu.weight", Long.toString(limit.weight()));
     }
   }
 
-  private static void limitSets(Path group, CpuLimit limit) throws IOException {
+  @Override
+  public void limitSets(Path group, CpuLimit limit) throws IOException {
     if (limit.processors().isPresent()) {
       write(group, "cpuset.cpus", limit.processors().get().toString());
     }
@@ -102,7 +78,8 @@ final class SecondVersion implements Version {
   }
 
   /** One line for each device: {@code 254:0 rbps=1048576 wiops=100}. */
-  private static void limitIo(Path group, BlockIo limit) throws IOException {
+  @Override
+  public void limitIo(Path group, BlockIo limit) throws IOException {
     List<String> devices =
         limit.rates().stream().map(rate -> rate.device().toString()).distinct().toList();
     for (String device : devices) {
@@ -119,7 +96,8 @@ final class SecondVersion implements Version {
     }
   }
 
-  private static void limitDevices(Path group, GroupLimits limits) throws IOException {
+  @Override
+  public void limitDevices(Path group, GroupLimits limits) throws IOException {
     if (limits.anyDevice()) {
       return;
     }

@@ -12,9 +12,6 @@ import java.time.Duration;
  * habits. Each method is given the directory that has the controller it is about.
  */
 interface Version {
-  Version FIRST = new FirstVersion();
-  Version SECOND = new SecondVersion();
-
   /** The file that a process joins a group by. */
   String memberFile();
 
@@ -22,7 +19,43 @@ interface Version {
   String effective(boolean processors);
 
   /** Sets what this controller has to keep. */
-  void apply(Path group, Controller controller, GroupLimits limits) throws IOException;
+  default void apply(Path group, Controller controller, GroupLimits limits) throws IOException {
+    switch (controller) {
+      case MEMORY:
+        limitMemory(group, limits.memory());
+        break;
+      case CPU:
+        limitCpu(group, limits.cpu());
+        break;
+      case CPU_SET:
+        limitSets(group, limits.cpu());
+        break;
+      case PIDS:
+        if (limits.pids().isPresent()) {
+          GroupFiles.write(group, "pids.max", Long.toString(limits.pids().getAsLong()));
+        }
+        break;
+      case IO:
+        limitIo(group, limits.io());
+        break;
+      case DEVICES:
+        limitDevices(group, limits);
+        break;
+      default:
+        break;
+    }
+  }
+
+  void limitMemory(Path group, MemoryLimit limit) throws IOException;
+
+  void limitCpu(Path group, CpuLimit limit) throws IOException;
+
+  /** Processors and memory nodes. */
+  void limitSets(Path group, CpuLimit limit) throws IOException;
+
+  void limitIo(Path group, BlockIo limit) throws IOException;
+
+  void limitDevices(Path group, GroupLimits limits) throws IOException;
 
   /** How many processes the kernel has killed because memory ran out. */
   long oomKills(Path group) throws IOException;

@@ -67,12 +67,13 @@ class VersionTest {
   @Test
   void second_memory_isWithoutSwapUnlessAsked() throws Exception {
     Path group = group("memory.max", "memory.swap.max", "memory.oom.group", "memory.low");
-    Version.SECOND.apply(group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.empty())));
+    SecondVersion.INSTANCE.apply(
+        group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.empty())));
     assertEquals("67108864", file("memory.max"));
     assertEquals("0", file("memory.swap.max"));
     assertEquals("1", file("memory.oom.group"));
     assertEquals("7340032", file("memory.low"));
-    Version.SECOND.apply(
+    SecondVersion.INSTANCE.apply(
         group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.of(65 * MIB))));
     assertEquals("1048576", file("memory.swap.max"));
   }
@@ -81,11 +82,12 @@ class VersionTest {
   void first_memory_limitsTheTotalWithSwap() throws Exception {
     Path group =
         group("memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "memory.soft_limit_in_bytes");
-    Version.FIRST.apply(group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.empty())));
+    FirstVersion.INSTANCE.apply(
+        group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.empty())));
     assertEquals("67108864", file("memory.limit_in_bytes"));
     assertEquals("67108864", file("memory.memsw.limit_in_bytes"));
     assertEquals("7340032", file("memory.soft_limit_in_bytes"));
-    Version.FIRST.apply(
+    FirstVersion.INSTANCE.apply(
         group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.of(80 * MIB))));
     assertEquals("83886080", file("memory.memsw.limit_in_bytes"));
   }
@@ -93,13 +95,15 @@ class VersionTest {
   @Test
   void swap_kernelThatDoesNotCountIt_isAnErrorWhenAskedAndNoneOtherwise() throws Exception {
     Path group = group("memory.limit_in_bytes", "memory.soft_limit_in_bytes");
-    Version.FIRST.apply(group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.empty())));
-    Version.FIRST.apply(group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.of(-1))));
+    FirstVersion.INSTANCE.apply(
+        group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.empty())));
+    FirstVersion.INSTANCE.apply(
+        group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.of(-1))));
     IOException e =
         assertThrows(
             IOException.class,
             () ->
-                Version.FIRST.apply(
+                FirstVersion.INSTANCE.apply(
                     group, Controller.MEMORY, limits(memory(64 * MIB, OptionalLong.of(64 * MIB)))));
     assertEquals(
         "a limit cannot be kept: the kernel does not count swap (swapaccount=1)", e.getMessage());
@@ -109,9 +113,9 @@ class VersionTest {
   void second_processors_areQuotaWeightAndSet() throws Exception {
     Path group = group("cpu.max", "cpu.weight", "cpuset.cpus", "pids.max");
     GroupLimits limits = GroupLimitsFixture.of(MemoryLimit.NONE, CPU, BlockIo.NONE);
-    Version.SECOND.apply(group, Controller.CPU, limits);
-    Version.SECOND.apply(group, Controller.CPU_SET, limits);
-    Version.SECOND.apply(group, Controller.PIDS, GroupLimitsFixture.pids(100, true));
+    SecondVersion.INSTANCE.apply(group, Controller.CPU, limits);
+    SecondVersion.INSTANCE.apply(group, Controller.CPU_SET, limits);
+    SecondVersion.INSTANCE.apply(group, Controller.PIDS, GroupLimitsFixture.pids(100, true));
     assertEquals("150000 100000", file("cpu.max"));
     assertEquals("50", file("cpu.weight"));
     assertEquals("0-1", file("cpuset.cpus"));
@@ -128,8 +132,8 @@ class VersionTest {
       Files.createFile(work.resolve("jbuild").resolve(file));
     }
     GroupLimits limits = GroupLimitsFixture.of(MemoryLimit.NONE, CPU, BlockIo.NONE);
-    Version.FIRST.apply(group, Controller.CPU, limits);
-    Version.FIRST.apply(group, Controller.CPU_SET, limits);
+    FirstVersion.INSTANCE.apply(group, Controller.CPU, limits);
+    FirstVersion.INSTANCE.apply(group, Controller.CPU_SET, limits);
     assertEquals("150000", file("cpu.cfs_quota_us"));
     assertEquals("100000", file("cpu.cfs_period_us"));
     assertEquals("512", file("cpu.shares"));
@@ -154,7 +158,7 @@ class VersionTest {
     Path group = group("io.bfq.weight");
     Files.createFile(group.resolve("io.max"));
     BlockIo one = new BlockIo(OptionalInt.of(300), IO.rates().subList(0, 2));
-    Version.SECOND.apply(
+    SecondVersion.INSTANCE.apply(
         group, Controller.IO, GroupLimitsFixture.of(MemoryLimit.NONE, CpuLimit.NONE, one));
     assertEquals("254:0 rbps=1048576 wiops=50", file("io.max"));
     assertEquals("300", file("io.bfq.weight"));
@@ -168,7 +172,7 @@ class VersionTest {
             "blkio.throttle.write_bps_device",
             "blkio.throttle.write_iops_device",
             "blkio.weight");
-    Version.FIRST.apply(
+    FirstVersion.INSTANCE.apply(
         group, Controller.IO, GroupLimitsFixture.of(MemoryLimit.NONE, CpuLimit.NONE, IO));
     assertEquals("254:0 1048576", file("blkio.throttle.read_bps_device"));
     assertEquals("8:16 2097152", file("blkio.throttle.write_bps_device"));
@@ -183,7 +187,7 @@ class VersionTest {
         assertThrows(
             IOException.class,
             () ->
-                Version.SECOND.apply(
+                SecondVersion.INSTANCE.apply(
                     group,
                     Controller.IO,
                     GroupLimitsFixture.of(MemoryLimit.NONE, CpuLimit.NONE, IO)));
@@ -203,14 +207,14 @@ class VersionTest {
     write("io.stat", "254:0 rbytes=4096 wbytes=512 rios=1 wios=1\n8:0 rbytes=4 wbytes=0\n");
     assertEquals(
         new MemoryUse(OptionalLong.of(9000), OptionalLong.of(8000), OptionalLong.of(7000)),
-        Version.SECOND.memory(group));
-    assertEquals(3, Version.SECOND.oomKills(group));
+        SecondVersion.INSTANCE.memory(group));
+    assertEquals(3, SecondVersion.INSTANCE.oomKills(group));
     assertEquals(
         new CpuUse(Duration.ofNanos(30_000), Duration.ofNanos(20_000), Duration.ofNanos(10_000)),
-        Version.SECOND.cpu(group));
-    assertEquals(Duration.ofNanos(5_000), Version.SECOND.throttled(group));
+        SecondVersion.INSTANCE.cpu(group));
+    assertEquals(Duration.ofNanos(5_000), SecondVersion.INSTANCE.throttled(group));
     assertEquals(
-        new DiskUse(OptionalLong.of(4100), OptionalLong.of(512)), Version.SECOND.io(group));
+        new DiskUse(OptionalLong.of(4100), OptionalLong.of(512)), SecondVersion.INSTANCE.io(group));
   }
 
   @Test
@@ -229,19 +233,20 @@ class VersionTest {
         "254:0 Read 4096\n254:0 Write 512\n254:0 Total 4608\nTotal 4608\n");
     assertEquals(
         new MemoryUse(OptionalLong.of(9000), OptionalLong.of(8000), OptionalLong.of(7000)),
-        Version.FIRST.memory(group));
-    assertEquals(3, Version.FIRST.oomKills(group));
+        FirstVersion.INSTANCE.memory(group));
+    assertEquals(3, FirstVersion.INSTANCE.oomKills(group));
     assertEquals(
         new CpuUse(Duration.ofNanos(30), Duration.ofNanos(20), Duration.ofNanos(10)),
-        Version.FIRST.cpu(group));
-    assertEquals(Duration.ofNanos(5), Version.FIRST.throttled(group));
-    assertEquals(new DiskUse(OptionalLong.of(4096), OptionalLong.of(512)), Version.FIRST.io(group));
+        FirstVersion.INSTANCE.cpu(group));
+    assertEquals(Duration.ofNanos(5), FirstVersion.INSTANCE.throttled(group));
+    assertEquals(
+        new DiskUse(OptionalLong.of(4096), OptionalLong.of(512)), FirstVersion.INSTANCE.io(group));
   }
 
   @Test
   void use_ofAnEmptyGroup_isUnknown() throws Exception {
     Path group = group();
-    for (Version version : List.of(Version.FIRST, Version.SECOND)) {
+    for (Version version : List.of(FirstVersion.INSTANCE, SecondVersion.INSTANCE)) {
       assertEquals(MemoryUse.UNKNOWN, version.memory(group));
       assertEquals(DiskUse.UNKNOWN, version.io(group));
       assertEquals(0, version.oomKills(group));
